@@ -1,0 +1,1 @@
+"""The contract tests: any implementation against the contract."""

@@ -1,0 +1,36 @@
+"""Slow observations: made when the run begins, looked at when everything else is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from contract_tests.kit.run import Run
+
+Experiment = Callable[[Run], Any]
+EXPERIMENTS: dict[str, Experiment] = {}
+
+
+def armed(experiment: Experiment) -> Any:
+    """Make an experiment of a function; checks get what it returned through a fixture of its name."""
+    name = experiment.__name__
+    EXPERIMENTS[name] = experiment
+
+    @pytest.fixture(name=name)
+    def observed(run: Run) -> Any:
+        return run.observe(name)
+
+    return observed
+
+
+def needed(items: list[pytest.Item]) -> list[str]:
+    """The experiments that the collected checks ask for."""
+    asked = {name for item in items for name in getattr(item, "fixturenames", ())}
+    return [name for name in EXPERIMENTS if name in asked]
+
+
+def is_late(item: pytest.Item) -> bool:
+    """True for a check that looks at an experiment."""
+    return any(name in EXPERIMENTS for name in getattr(item, "fixturenames", ()))

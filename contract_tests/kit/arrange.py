@@ -1,0 +1,159 @@
+"""Set-up calls: they return what a check needs, or raise Blocked, since then its question is not asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from contract_tests.kit import expect
+from contract_tests.kit.exchange import Exchange
+from contract_tests.kit.run import Run
+from contract_tests.kit.values import Json, Members
+from contract_tests.kit.verdicts import Blocked, ContractViolation
+from openapi import document
+
+P = ParamSpec("P")
+R = TypeVar("R")
+WEBHOOK = "#/components/schemas/Webhook"
+
+
+def arranging(call: Callable[P, R]) -> Callable[P, R]:
+    """Turn a violation during set-up into Blocked."""
+
+    @wraps(call)
+    def arranged(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return call(*args, **kwargs)
+        except ContractViolation as violation:
+            raise Blocked(f"set-up failed: {violation.seen}: {violation}") from violation
+
+    return arranged
+
+
+def hook(run: Run, **members: Json) -> dict[str, Json]:
+    """The body of a good new webhook with a name, an event and a mailbox of its own."""
+    mine = {
+        "Name": run.fresh(),
+        "Events": [f"{run.fresh('entity')}.created"],
+        "TargetUrl": run.receiver.url + run.mailbox(),
+        "State": "Active",
+        "Type": "webhook",
+    }
+    return mine | members
+
+
+def rich_hook(run: Run, **members: Json) -> dict[str, Json]:
+    """The body of a webhook with a value in every member that a client sets."""
+    body = hook(
+        run,
+        Events=[f"{run.fresh('entity')}.created", f"{run.fresh('entity')}.changed"],
+        Secret="s3cr3t",  # noqa: S106  # the key of a throw-away webhook
+        Headers={"X-First": "1", "X-Second": "2"},
+        Properties={"outer": {"inner": "deep"}},
+    )
+    if "ErrorsEmail" in run.members:  # the older page has no such row
+        body["ErrorsEmail"] = "errors@example.com"
+    return body | members
+
+
+def mailbox(saved: Members) -> str:
+    """The mailbox of our receiver that a webhook delivers to."""
+    return "/" + str(saved["TargetUrl"]).split("/", 3)[3].partition("?")[0]
+
+
+def post(run: Run, body: Json, **query: str) -> Exchange:
+    """POST a webhook; what it made is remembered for the clean-up."""
+    exchange = run.target.send("POST", "/Webhook", json=body, query=query)
+    if exchange.status == 200:
+        remember(run, exchange)
+    return exchange
+
+
+def remember(run: Run, exchange: Exchange) -> None:
+    """Note the webhook that an exchange made, for the clean-up."""
+    try:
+        made = exchange.json["WebhookId"]
+    except (ValueError, KeyError, TypeError):
+        return
+    if isinstance(made, int):
+        run.target.made[made] = exchange
+
+
+@arranging
+def saved(run: Run, body: Json | None = None, **members: Json) -> dict[str, Json]:
+    """A new webhook, as the answer to its POST shows it."""
+    exchange = post(run, hook(run, **members) if body is None else body)
+    expect.status(exchange, 200)
+    answer = expect.members(exchange)
+    expect.that(isinstance(answer.get("WebhookId"), int), "an integer WebhookId", answer, exchange)
+    return answer
+
+
+@arranging
+def everything(run: Run, **filters: Json) -> list[dict[str, Json]]:
+    """All webhooks that the list shows."""
+    exchange = run.target.send("POST", "/Agents/Webhook/GetAllWebhooks", json=filters)
+    expect.status(exchange, 200)
+    return expect.elements(exchange)
+
+
+def current(run: Run, webhook_id: int) -> dict[str, Json] | None:
+    """A webhook as it is now, or None: from GET where it is offered, else from the list."""
+    if run.offers("v1Webhook_GetWebhook"):
+        return _got(run, webhook_id)
+    return next((each for each in everything(run) if each.get("WebhookId") == webhook_id), None)
+
+
+@arranging
+def _got(run: Run, webhook_id: int) -> dict[str, Json] | None:
+    exchange = run.target.send("GET", f"/Webhook/{webhook_id}")
+    expect.status(exchange, 200, 404)
+    return expect.members(exchange) if exchange.status == 200 else None
+
+
+def read(run: Run, webhook_id: int) -> dict[str, Json]:
+    """A webhook as it is now; Blocked when it cannot be read."""
+    found = current(run, webhook_id)
+    if found is None:
+        raise Blocked(f"webhook {webhook_id} cannot be read back")
+    return found
+
+
+def patch(run: Run, webhook_id: int, changes: Json, **headers: str) -> Exchange:
+    """PATCH a webhook with an array of operations or with a merge object."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return run.target.send("PATCH", f"/Webhook/{webhook_id}", json=changes, headers=named)
+
+
+@arranging
+def patched(run: Run, webhook_id: int, changes: Json) -> Exchange:
+    """A PATCH that is taken for granted."""
+    exchange = patch(run, webhook_id, changes)
+    expect.status(exchange, 200)
+    return exchange
+
+
+def signal(run: Run, event: str, key: int = 1, data: Json | None = None) -> Exchange:
+    """SignalEvent with an event's name, a primary key and data."""
+    body = {"EventName": event, "PrimaryKey": key, "Data": {} if data is None else data}
+    return run.target.send("POST", "/Agents/Webhook/SignalEvent", json=body)
+
+
+@arranging
+def signalled(run: Run, event: str, key: int = 1, data: Json | None = None) -> Exchange:
+    """A signal that is taken for granted."""
+    exchange = signal(run, event, key, data)
+    expect.that(exchange.status in range(200, 300), "a 2xx status", str(exchange.status), exchange)
+    return exchange
+
+
+def unchanged(run: Run, before: Members, exchange: Exchange) -> None:
+    """A word that looks: the webhook is as it was before the exchange, its stamps included."""
+    __tracebackhide__ = True
+    names = [*document.load().schema("Webhook")["properties"]]
+    volatile = {"TotalCalls", "TotalErrors", "ConsecutiveErrors", "LastError"}
+    after = current(run, int(before["WebhookId"]))
+    expect.that(after is not None, "the webhook still there", "it is gone", exchange)
+    kept = [name for name in names if name not in volatile]
+    expect.same_members(exchange, before, after or {}, kept, when="as before")

@@ -1,0 +1,105 @@
+"""Renders exchanges as shell lines that run, with credentials in a variable and new ids captured."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from collections.abc import Iterable, Sequence
+
+from contract_tests.kit.exchange import Exchange, Request
+
+# Sent with every request, and of no use to somebody who repeats it.
+OWN_HEADERS = {"x-contract-clause", "user-agent", "accept-encoding", "connection", "accept"}
+CREDENTIALS = {"authorization": "WEBHOOK_AUTHORIZATION", "so-apptoken": "WEBHOOK_APP_TOKEN"}
+# `Basic tje0:Tje0` is printed in the documentation's own samples: nothing to hide.
+PUBLIC_CREDENTIALS = "Basic dGplMDpUamUw"
+CAPTURE = """| tee /dev/stderr | sed -n 's/.*"WebhookId" *: *\\([0-9]*\\).*/\\1/p'"""
+LONG = 8_000
+
+
+def line(request: Request) -> str:
+    """One request as a curl command."""
+    parts = ["curl -sS -i"] if request.method != "HEAD" else ["curl -sS -I"]
+    parts += [f"-X {request.method}", _url(request.url)]
+    parts += [f"-H {_header(name, value)}" for name, value in request.headers.items() if _telling(name)]
+    if request.body is not None:
+        parts.append(_body(request.body))
+    return " ".join(parts)
+
+
+def _url(url: str) -> str:
+    # Double quotes, so that a captured id can stand in it.
+    return '"' + re.sub(r'([$`"\\])', r"\\\1", url) + '"'
+
+
+def _telling(name: str) -> bool:
+    return name.lower() not in OWN_HEADERS
+
+
+def _header(name: str, value: str) -> str:
+    variable = CREDENTIALS.get(name.lower())
+    if variable is None or value == PUBLIC_CREDENTIALS:
+        return shlex.quote(f"{name}: {value}")
+    return f'"{name}: ${variable}"'
+
+
+def _body(body: bytes) -> str:
+    if len(body) > LONG:
+        return f"--data-binary @body-of-{len(body)}-bytes"
+    try:
+        text = body.decode()
+    except UnicodeDecodeError:
+        text = "\0"
+    if not text.isprintable():
+        escaped = "".join(f"\\{byte:03o}" for byte in body)
+        return f"--data-binary @<(printf '{escaped}')"
+    return f"--data-binary {shlex.quote(text)}"
+
+
+def script(exchanges: Sequence[Exchange]) -> tuple[str, ...]:
+    """Curl commands to run one after the other; ids that the server gave are captured as $ID1, $ID2, …"""
+    names: dict[int, str] = {}
+    lines = []
+    for exchange in exchanges:
+        text = _with_names(line(exchange.request), names)
+        made = _made(exchange)
+        if made is not None and made not in names:
+            names[made] = f"ID{len(names) + 1}"
+            text = f"{names[made]}=$({text.replace('curl -sS -i', 'curl -sS', 1)} {CAPTURE})"
+        lines.append(text)
+    return tuple(lines)
+
+
+def _made(exchange: Exchange) -> int | None:
+    if exchange.request.method != "POST" or exchange.status != 200:
+        return None
+    try:
+        answer = exchange.json
+    except ValueError:
+        return None
+    number = answer.get("WebhookId") if isinstance(answer, dict) else None
+    return number if isinstance(number, int) and number > 0 else None
+
+
+def _with_names(text: str, names: dict[int, str]) -> str:
+    for number, name in names.items():
+        text = re.sub(rf"/Webhook/{number}(?=[/?\"])", f"/Webhook/${{{name}}}", text)
+    return text
+
+
+def relevant(exchanges: Iterable[Exchange], made: dict[int, Exchange]) -> list[Exchange]:
+    """The exchanges of a check, preceded by those that created the webhooks they name."""
+    listed = list(exchanges)
+    named = {int(number) for each in listed for number in re.findall(r"/Webhook/(\d{1,9})", each.request.path)}
+    before = [made[number] for number in sorted(named) if number in made and made[number] not in listed]
+    return before + listed
+
+
+def pretty(body: bytes) -> str:
+    """A body as people read it, cut where it gets long."""
+    try:
+        text = json.dumps(json.loads(body), indent=2, ensure_ascii=False)
+    except ValueError:
+        text = body.decode(errors="backslashreplace")
+    return text if len(text) <= LONG else f"{text[:LONG]}… ({len(body)} bytes)"

@@ -1,0 +1,138 @@
+"""The first and the last minute of a run: is anybody there, what is offered, and cleaning up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from contract_tests.kit import arrange
+from contract_tests.kit.exchange import Exchange
+from contract_tests.kit.run import Run
+from contract_tests.kit.values import Json
+from contract_tests.kit.verdicts import Blocked, ContractViolation
+from openapi import document
+
+# How a server says that it has no such operation.
+ABSENT = {404, 405, 501}
+
+
+class CannotStart(Exception):  # noqa: N818  # what it says is a fact about the target, not an error of ours
+    """The run cannot begin; the text is one line for the person who started it."""
+
+
+def open_run(run: Run) -> None:
+    """Reach the target, make and read the canary, and learn what else is offered."""
+    canary, answer = _canary(run)
+    run.members = frozenset(answer)
+    run.offered = frozenset(_offered(run, canary))
+
+
+def _canary(run: Run) -> tuple[int, dict[str, Json]]:
+    try:
+        exchange = arrange.post(run, arrange.hook(run))
+    except ContractViolation as silence:
+        raise CannotStart(f"{run.target.base} cannot be reached: {silence.came}") from None
+    if exchange.status in {401, 403}:
+        raise CannotStart(
+            f"{run.target.base} refuses the credentials with {exchange.status}: "
+            "give --user and --password, --token-env or --ticket-env"
+        )
+    if exchange.status in ABSENT:
+        raise CannotStart(f"{exchange.request.url} answers {exchange.status}: is this the API's base URL?")
+    if exchange.status != 200 or not run.target.made:
+        raise CannotStart(
+            f"{exchange.request.url} answers {exchange.status} to a plain new webhook "
+            f"instead of 200 with its WebhookId: {exchange.body[:200].decode(errors='replace')!r}"
+        )
+    return next(iter(run.target.made)), exchange.json
+
+
+def _offered(run: Run, canary: int) -> list[str]:
+    probes = _probes(run, canary)
+    return ["v1Webhook_PostWebhook", *(name for name, probe in probes.items() if _is_offered(name, probe))]
+
+
+def _is_offered(name: str, probe: Callable[[], Exchange]) -> bool:
+    # A server without `default` takes the word for an id, which is a 400.
+    absent = ABSENT | {400} if name == "v1Webhook_DefaultWebhook" else ABSENT
+    try:
+        return probe().status not in absent
+    except ContractViolation:
+        return True
+
+
+def _probes(run: Run, canary: int) -> Mapping[str, Callable[[], Exchange]]:
+    """One good call of each operation, the one that removes the canary last."""
+    send, agent = run.target.send, "/Agents/Webhook"
+    this, body = f"/Webhook/{canary}", arrange.hook(run)
+    return {
+        "v1Webhook_PatchWebhook": lambda: arrange.patch(run, canary, {"Name": run.fresh()}),
+        "v1WebhookAgent_GetAllWebhooks": lambda: send("POST", f"{agent}/GetAllWebhooks", json={}),
+        "v1WebhookAgent_SignalEvent": lambda: arrange.signal(run, f"{run.tag}.probed"),
+        "v1Webhook_DefaultWebhook": lambda: send("GET", "/Webhook/default"),
+        "v1Webhook_GetAllWebhooks": lambda: send("GET", "/Webhook"),
+        "v1Webhook_GetWebhook": lambda: send("GET", this),
+        "v1Webhook_PutWebhook": lambda: send("PUT", this, json=body | {"WebhookId": canary}),
+        "v1Webhook_TestWebhook": lambda: send("POST", "/Webhook/Test", json=body),
+        "v1Webhook_SignalEvent": lambda: send("POST", f"/Webhook/{run.tag}.probed/1", json={}),
+        "v1Webhook_GetLastError": lambda: send("GET", f"{this}/LastError"),
+        "v1WebhookAgent_CreateDefaultWebhook": lambda: send("POST", f"{agent}/CreateDefaultWebhook"),
+        "v1WebhookAgent_SaveWebhook": lambda: send(
+            "POST", f"{agent}/SaveWebhook", json=body | {"WebhookId": canary}
+        ),
+        "v1WebhookAgent_GetWebhook": lambda: send("POST", f"{agent}/GetWebhook?webhookId={canary}"),
+        "v1WebhookAgent_TestWebhook": lambda: send("POST", f"{agent}/TestWebhook", json={"Webhook": body}),
+        "v1WebhookAgent_GetLastError": lambda: send(
+            "POST", f"{agent}/GetLastError", json={"WebhookId": canary}
+        ),
+        "v1WebhookAgent_DeleteWebhook": lambda: _delete_by_agent(run),
+        "v1Webhook_DeleteWebhook": lambda: send("DELETE", this),
+    }
+
+
+def _delete_by_agent(run: Run) -> Exchange:
+    spare = arrange.post(run, arrange.hook(run)).json["WebhookId"]
+    return run.target.send("POST", f"/Agents/Webhook/DeleteWebhook?webhookId={spare}")
+
+
+def close_run(run: Run) -> list[int]:
+    """Remove what the run has made, the newest first; the ids that are still there."""
+    left = _mine(run)
+    for webhook_id in sorted(left, reverse=True):
+        _remove(run, webhook_id)
+    return sorted(_mine(run)) if left else []
+
+
+def _mine(run: Run) -> set[int]:
+    try:
+        listed = arrange.everything(run)
+    except (Blocked, ContractViolation):
+        return set(run.target.made)
+    # An answer may have nulled the id, so the tag in the target's URL counts as well.
+    mark = f"/{run.tag}/"
+    return {
+        each["WebhookId"]
+        for each in listed
+        if each.get("WebhookId") in run.target.made or mark in str(each.get("TargetUrl"))
+    } & {each["WebhookId"] for each in listed if each.get("State") != "Stopped" or _can_delete(run)}
+
+
+def _can_delete(run: Run) -> bool:
+    return run.offers("v1Webhook_DeleteWebhook") or run.offers("v1WebhookAgent_DeleteWebhook")
+
+
+def _remove(run: Run, webhook_id: int) -> None:
+    try:
+        if run.offers("v1Webhook_DeleteWebhook"):
+            run.target.send("DELETE", f"/Webhook/{webhook_id}")
+        elif run.offers("v1WebhookAgent_DeleteWebhook"):
+            run.target.send("POST", f"/Agents/Webhook/DeleteWebhook?webhookId={webhook_id}")
+        else:
+            # Nothing removes it, so it is at least silenced.
+            arrange.patch(run, webhook_id, {"State": "Stopped"})
+    except ContractViolation:
+        return
+
+
+def operations() -> frozenset[str]:
+    """The ids of all operations of the document."""
+    return frozenset(document.load().operations)

@@ -1,0 +1,63 @@
+"""Hypothesis, set up for checks over HTTP: bounded, forgetful, and one exchange list per example."""
+
+from __future__ import annotations
+
+import functools
+import time
+from collections.abc import Callable
+from typing import Any
+
+import hypothesis
+from hypothesis import HealthCheck, Phase, settings
+
+from contract_tests.kit.verdicts import ContractViolation
+
+EXAMPLES = 15
+SHRINKING = 5.0  # seconds; shrinking over HTTP has no natural end
+PHASES = (Phase.explicit, Phase.generate, Phase.shrink)
+
+Check = Callable[..., None]
+
+
+def given(examples: int = EXAMPLES, **strategies: Any) -> Callable[[Check], Check]:
+    """Run a check for so many drawn values; a failure is shrunk, but not for ever."""
+
+    def decorate(check: Check) -> Check:
+        once = hypothesis.given(**strategies)(_example(check))
+        return configured(examples)(once)
+
+    return decorate
+
+
+def configured(examples: int) -> settings:
+    """The settings of one check."""
+    return settings(
+        max_examples=examples,
+        phases=PHASES,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+        report_multiple_bugs=False,
+        print_blob=False,
+    )
+
+
+def _example(check: Check) -> Check:
+    failing: set[str] = set()
+    began: list[float] = []
+
+    @functools.wraps(check)
+    def example(*args: Any, **drawn: Any) -> None:
+        run = drawn["run"]
+        key = repr({name: value for name, value in drawn.items() if name != "run"})
+        if began and key not in failing and time.monotonic() - began[0] > SHRINKING:
+            return
+        run.target.begin()
+        try:
+            check(*args, **drawn)
+        except ContractViolation:
+            began.append(time.monotonic())
+            failing.add(key)
+            raise
+
+    return example

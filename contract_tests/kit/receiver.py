@@ -1,0 +1,131 @@
+"""Listens for deliveries on loopback and remembers every byte of them."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from urllib3 import HTTPHeaderDict
+
+from contract_tests.kit.exchange import Delivery
+
+BODY_LIMIT = 4_000_000  # bytes; a delivery is a few hundred
+
+
+class Receiver:
+    """Every path is a mailbox of its own; a mailbox answers 200 unless it is told otherwise."""
+
+    def __init__(self, host: str = "127.0.0.1", port: int = 0) -> None:
+        self._server = _Server((host, port), _Request)
+        self._server.receiver = self
+        self._arrived = threading.Condition()
+        self._mailboxes: dict[str, list[Delivery]] = defaultdict(list)
+        self._answers: dict[str, Sequence[int]] = {}
+
+    @property
+    def url(self) -> str:
+        """Where targets reach it."""
+        host, port = self._server.server_address[:2]
+        return f"http://{str(host)}:{port}"
+
+    def answer(self, path: str, statuses: Sequence[int]) -> None:
+        """Answer the deliveries to a path with these statuses in turn; the last one stays."""
+        self._answers[path] = statuses
+
+    def all(self, path: str) -> list[Delivery]:
+        """What has arrived at a path so far, test events included."""
+        with self._arrived:
+            return list(self._mailboxes[path])
+
+    def events(self, path: str) -> list[Delivery]:
+        """What has arrived at a path so far, without test events."""
+        return [each for each in self.all(path) if not each.is_ping]
+
+    def wait(self, path: str, count: int, until: float) -> list[Delivery]:
+        """The events at a path, as soon as there are so many or the monotonic clock shows `until`."""
+        with self._arrived:
+            while len(self._events(path)) < count and (left := until - time.monotonic()) > 0:
+                self._arrived.wait(left)
+            return self._events(path)
+
+    def _events(self, path: str) -> list[Delivery]:
+        return [each for each in self._mailboxes[path] if not each.is_ping]
+
+    def take(self, method: str, path: str, headers: HTTPHeaderDict, body: bytes) -> int:
+        """File one delivery; the status that its sender gets."""
+        mailbox = path.partition("?")[0]
+        with self._arrived:
+            status = self._next_status(mailbox, Delivery(method, path, headers, body, 0, 0))
+            delivery = Delivery(method, path, headers, body, status, time.monotonic())
+            self._mailboxes[mailbox].append(delivery)
+            self._arrived.notify_all()
+        return status
+
+    def _next_status(self, mailbox: str, delivery: Delivery) -> int:
+        statuses = self._answers.get(mailbox, (200,))
+        if delivery.is_ping:
+            return 200
+        return statuses[min(len(self._events(mailbox)), len(statuses) - 1)]
+
+    @contextmanager
+    def listening(self) -> Iterator[Receiver]:
+        """Accept deliveries for as long as the block runs."""
+        thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        thread.start()
+        try:
+            yield self
+        finally:
+            self._server.shutdown()
+            self._server.server_close()
+            thread.join()
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False
+    request_queue_size = 128
+    receiver: Receiver
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A sender that hangs up is its own affair."""
+
+
+class _Request(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: _Server
+    timeout = 30
+    wbufsize = -1  # one segment per answer: unbuffered writes meet delayed acknowledgements
+
+    def _take(self) -> None:
+        body = b"".join(self._chunks()) if self._is_chunked() else self.rfile.read(self._length())
+        headers = HTTPHeaderDict(list(self.headers.items()))
+        status = self.server.receiver.take(self.command, self.path, headers, body)
+        self.send_response(status)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    do_POST = do_GET = do_PUT = do_PATCH = do_DELETE = do_HEAD = _take
+
+    def _is_chunked(self) -> bool:
+        return "chunked" in self.headers.get("Transfer-Encoding", "").lower()
+
+    def _length(self) -> int:
+        text = self.headers.get("Content-Length", "0")
+        return min(int(text), BODY_LIMIT) if text.isdigit() else 0
+
+    def _chunks(self) -> Iterator[bytes]:
+        # The standard server leaves the chunked coding (RFC 9112, section 7.1) to its user.
+        while size := int(self.rfile.readline(100).split(b";")[0] or b"0", 16):
+            yield self.rfile.read(min(size, BODY_LIMIT))
+            self.rfile.readline(100)
+        while self.rfile.readline(8_192).strip():
+            pass
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the parameter's name is the library's
+        """Say nothing: the report shows what matters."""
+
+

@@ -1,0 +1,131 @@
+"""The implementation under test: one door for every request, and a memory of what went through it."""
+
+from __future__ import annotations
+
+import json as jsonlib
+import time
+from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+from urllib.parse import quote, urlencode, urlsplit
+
+import urllib3
+
+from contract_tests.kit.exchange import Exchange, Json, Request
+from contract_tests.kit.verdicts import NoAnswer
+
+UNSET: Final = object()
+USER_AGENT = "webhook-contract/0.1"
+RECENT = 400  # exchanges kept of one check; a failure prints the last of them
+
+
+def api_url(base: str) -> str:
+    """The URL of the API below any base a person may type: host, tenant, or the whole of it."""
+    base = base.rstrip("/")
+    return base if base.lower().endswith("/api/v1") else f"{base}/api/v1"
+
+
+@dataclass(slots=True)
+class Target:
+    """Sends requests to one implementation and keeps the exchanges of the current check."""
+
+    base: str
+    credentials: Mapping[str, str] = field(default_factory=dict)
+    timeout: float = 30.0
+    clause: str = ""
+    requests: int = 0
+    recent: list[Exchange] = field(default_factory=list)
+    made: dict[int, Exchange] = field(default_factory=dict)
+    _pool: urllib3.HTTPConnectionPool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.base = api_url(self.base)
+        self._pool = urllib3.connection_from_url(self.base, maxsize=16, timeout=self.timeout, retries=False)
+
+    @property
+    def is_local(self) -> bool:
+        """True when the target runs on this machine, so that it can reach our receiver."""
+        return urlsplit(self.base).hostname in {"127.0.0.1", "localhost", "::1"}
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        json: Json = UNSET,
+        body: bytes | None = None,
+        query: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        credentials: Mapping[str, str] | None = None,
+    ) -> Exchange:
+        """Send one request below the API's base path; NoAnswer when none comes back."""
+        sent = dict(self.credentials if credentials is None else credentials)
+        sent |= {"Accept": "application/json", "User-Agent": USER_AGENT}
+        if self.clause:
+            sent["X-Contract-Clause"] = self.clause
+        if json is not UNSET:
+            body = jsonlib.dumps(json, ensure_ascii=False).encode("utf-8", "surrogatepass")
+        if body is not None:
+            sent["Content-Type"] = "application/json"
+        sent |= headers or {}
+        if query:
+            path = f"{path}?{urlencode(query, quote_via=quote, safe='$,/')}"
+        return self.exchange(Request(method, path, self.base + path, sent, body))
+
+    def exchange(self, request: Request) -> Exchange:
+        """Send what was prepared elsewhere; the exchange is remembered either way."""
+        self.requests += 1
+        answer = self._answer(request)
+        exchange = Exchange(request, answer.status, answer.headers, answer.data)
+        self._remember(exchange)
+        return exchange
+
+    def _answer(self, request: Request) -> urllib3.BaseHTTPResponse:
+        for attempt in (1, 2):
+            began = time.monotonic()
+            try:
+                return self._pool.urlopen(
+                    request.method,
+                    request.url[len(_origin(request.url)) :] or "/",
+                    body=request.body,
+                    headers=dict(request.headers),
+                    redirect=False,
+                )
+            except urllib3.exceptions.ProtocolError as error:
+                # A server may close an idle connection just as we use it (RFC 9112, section 9.3.1).
+                if attempt == 1 and time.monotonic() - began < 1:
+                    continue
+                raise self._silence(request, error) from None
+            except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+                raise self._silence(request, error) from None
+        raise AssertionError  # pragma: no cover  # the second attempt returns or raises
+
+    def _silence(self, request: Request, error: Exception) -> NoAnswer:
+        lost = Exchange(request, 0, urllib3.HTTPHeaderDict(), b"")
+        self._remember(lost)
+        reason = str(error).rsplit(": ", 1)[-1] or type(error).__name__
+        return NoAnswer("an answer", f"none ({reason})", lost)
+
+    def _remember(self, exchange: Exchange) -> None:
+        self.recent.append(exchange)
+        del self.recent[:-RECENT]
+
+    def begin(self) -> None:
+        """Forget the exchanges so far: another check, or another example of one, begins."""
+        self.recent.clear()
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def basic(user: str, password: str) -> dict[str, str]:
+    """Credentials of the scheme Basic (RFC 7617, in UTF-8)."""
+    return scheme("Basic", b64encode(f"{user}:{password}".encode()).decode())
+
+
+def scheme(name: str, value: str) -> dict[str, str]:
+    """Credentials of a scheme that takes a token or a ticket as it is."""
+    return {"Authorization": f"{name} {value}"}

@@ -1,0 +1,121 @@
+"""What can be said of a clause, and the outcomes of checks that say it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+from contract_tests.kit.exchange import Delivery, Exchange
+
+
+class Verdict(IntEnum):
+    """From best to worst: several checks of one clause add up to the worst of them."""
+
+    KEPT = 0
+    NOT_OFFERED = 1
+    UNPROVED = 2
+    BLOCKED = 3
+    ERROR = 4
+    BROKEN = 5
+
+    @property
+    def word(self) -> str:
+        """The verdict as it is printed and written: `not offered`."""
+        return self.name.lower().replace("_", " ")
+
+
+class Inconclusive(Exception):  # noqa: N818  # not an error of anybody's
+    """The question was not answered; `verdict` says why."""
+
+    verdict = Verdict.UNPROVED
+
+    @property
+    def reason(self) -> str:
+        return str(self)
+
+
+class Unproved(Inconclusive):
+    """Nothing was seen that proves or breaks the clause."""
+
+
+class Blocked(Inconclusive):
+    """A set-up call failed, so the question was never asked."""
+
+    verdict = Verdict.BLOCKED
+
+
+class NotOffered(Inconclusive):
+    """The target does not have the operation."""
+
+    verdict = Verdict.NOT_OFFERED
+
+
+class ContractViolation(AssertionError):
+    """The target departs from a clause: what was expected, what came, and in answer to what."""
+
+    def __init__(
+        self, expected: str, came: str, seen: Exchange | Delivery | None = None, *, where: str = ""
+    ) -> None:
+        super().__init__(f"expected {expected}; came {came}" + (f" (at {where})" if where else ""))
+        self.expected = expected
+        self.came = came
+        self.seen = seen
+        self.where = where
+
+
+class NoAnswer(ContractViolation):
+    """The connection broke or stayed silent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a clause is broken, with all that is needed to see it again."""
+
+    check: str
+    expected: str
+    came: str
+    where: str = ""
+    request: str = ""
+    answer: str = ""
+    script: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one check said of one clause."""
+
+    clause: str
+    check: str
+    verdict: Verdict
+    reason: str = ""
+    failure: Failure | None = None
+
+
+@dataclass(slots=True)
+class Verdicts:
+    """All outcomes of a run, by clause."""
+
+    outcomes: dict[str, list[Outcome]] = field(default_factory=dict)
+
+    def add(self, outcome: Outcome) -> None:
+        self.outcomes.setdefault(outcome.clause, []).append(outcome)
+
+    def of(self, clause_id: str) -> Verdict:
+        """The worst that was said of the clause; unproved when nothing was."""
+        return max((each.verdict for each in self._telling(clause_id)), default=Verdict.UNPROVED)
+
+    def worst(self, clause_id: str) -> Outcome | None:
+        """The first of the outcomes that decided."""
+        verdict = self.of(clause_id)
+        return next((each for each in self._telling(clause_id) if each.verdict is verdict), None)
+
+    def checks(self, clause_id: str) -> int:
+        """How many checks spoke about the clause."""
+        return len(self.outcomes.get(clause_id, []))
+
+    def _telling(self, clause_id: str) -> Iterable[Outcome]:
+        # An operation that is not there says nothing about a clause that others of its operations answered.
+        outcomes = self.outcomes.get(clause_id, [])
+        offered = [each for each in outcomes if each.verdict is not Verdict.NOT_OFFERED]
+        return offered or outcomes

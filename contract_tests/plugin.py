@@ -1,0 +1,202 @@
+"""The suite as a pytest plugin: its options, the fixture `run`, and a verdict for every check."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+from hypothesis import settings
+
+from contract_tests import embedded
+from contract_tests.kit import arming, clause, curl
+from contract_tests.kit.exchange import Delivery, Exchange
+from contract_tests.kit.opening import CannotStart, close_run, open_run, operations
+from contract_tests.kit.receiver import Receiver
+from contract_tests.kit.run import CORE, Run
+from contract_tests.kit.target import Target, basic, scheme
+from contract_tests.kit.verdicts import ContractViolation, Failure, Inconclusive, Outcome, Verdict, Verdicts
+from openapi import clauses
+
+RUN = pytest.StashKey[Run]()
+VERDICTS = pytest.StashKey[Verdicts]()
+LEFT_BEHIND = pytest.StashKey[list[int]]()
+CLEAN_UP = pytest.StashKey[ExitStack]()
+# The user of the documentation's own samples.
+SAMPLE_USER, SAMPLE_PASSWORD = "tje0", "Tje0"  # noqa: S105
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("contract", "SuperOffice Webhook contract")
+    group.addoption("--target", metavar="URL", help="base URL of the implementation (default: the embedded mock)")
+    group.addoption("--user", help="user of the scheme Basic")
+    group.addoption("--password", default="", help="password of the scheme Basic")
+    group.addoption("--token-env", metavar="VAR", help="environment variable with a Bearer token")
+    group.addoption("--ticket-env", metavar="VAR", help="environment variable with a SoTicket ticket")
+    group.addoption("--only", choices=("core", "all"), default="all", help="core: the four operations of the seeds")
+    group.addoption("--clause", metavar="WORD", help="only clauses whose id or sentence has the word")
+    group.addoption("--seed", type=int, help="draw other values than the usual ones")
+    group.addoption("--wait", type=float, default=10.0, help="seconds to wait for a delivery")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", f"{clause.MARK}(id): the clause that a check tests")
+    config.stash[VERDICTS] = Verdicts()
+    config.stash[CLEAN_UP] = ExitStack()
+    seed = config.getoption("--seed")
+    settings.register_profile("contract", derandomize=seed is None, database=None, deadline=None)
+    settings.load_profile("contract")
+    if seed is not None:
+        config.option.hypothesis_seed = str(seed)
+
+
+# ---- which checks run, and in what order
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what was not asked for; what looks at slow observations goes last."""
+    asked = [item for item in items if _is_asked(config, item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in asked])
+    items[:] = sorted(asked, key=arming.is_late)
+    for item in items:
+        item.extra_keyword_matches.add(clause.of(item) or "")
+
+
+def _is_asked(config: pytest.Config, item: pytest.Item) -> bool:
+    clause_id = clause.of(item)
+    if clause_id is None:
+        return True
+    return clause_id in selection(config.getoption("--only"), config.getoption("--clause"))
+
+
+def selection(only: str, word: str | None) -> set[str]:
+    """The ids of the clauses that a run is about."""
+    return {
+        each.id
+        for each in clauses.load().values()
+        if (only == "all" or {*each.operations} <= {*CORE, "all"})
+        and (not word or word.lower() in f"{each.id} {each.says}".lower())
+    }
+
+
+# ---- the run
+
+
+def credentials(config: pytest.Config) -> dict[str, str]:
+    """The headers that authenticate, from the options; the samples' user when there are none."""
+    for option, name in (("--token-env", "Bearer"), ("--ticket-env", "SoTicket")):
+        variable = config.getoption(option)
+        if variable is not None and not os.environ.get(variable):
+            raise CannotStart(f"{option} {variable}: that environment variable is not set")
+        if variable is not None:
+            return scheme(name, os.environ[variable])
+    user = config.getoption("--user")
+    return basic(SAMPLE_USER, SAMPLE_PASSWORD) if user is None else basic(user, config.getoption("--password"))
+
+
+def begin(config: pytest.Config) -> Run:
+    """Open the run of this session; CannotStart when it cannot be."""
+    if RUN not in config.stash:
+        stack = config.stash[CLEAN_UP]
+        url = config.getoption("--target") or stack.enter_context(embedded.mock())
+        receiver = stack.enter_context(Receiver().listening())
+        run = Run(Target(url, credentials(config)), receiver, f"wct{secrets.token_hex(4)}")
+        run.wait = config.getoption("--wait")
+        run.credentials_given = any(map(config.getoption, ("--user", "--token-env", "--ticket-env")))
+        stack.callback(lambda: config.stash.__setitem__(LEFT_BEHIND, close_run(run)))
+        open_run(run)
+        run.asked = run.offered & frozenset(CORE if config.getoption("--only") == "core" else operations())
+        config.stash[RUN] = run
+    return config.stash[RUN]
+
+
+@pytest.fixture(scope="session", name="run")
+def _run(request: pytest.FixtureRequest) -> Run:
+    """The run, with its slow observations made."""
+    run = begin(request.config)
+    for name in arming.needed(request.session.items):
+        run.arm(name, arming.EXPERIMENTS[name])
+    return run
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    session.config.stash[CLEAN_UP].close()
+
+
+# ---- verdicts
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """Tell the target which clause is asked about, and skip what it does not offer."""
+    run, clause_id = item.config.stash.get(RUN, None), clause.of(item)
+    if run is None or clause_id is None:
+        return (yield)
+    with run.clause(clause_id):
+        wanted = set(clauses.get(clause_id).operations) - {"all"}
+        run.require(*sorted(wanted))
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Iterator[None]:
+    """Write down what each check said of its clause."""
+    report = yield
+    clause_id = clause.of(item)
+    if clause_id is not None and (call.when == "call" or call.excinfo is not None):
+        error = None if call.excinfo is None else call.excinfo.value
+        outcome = _outcome(item, clause_id, error)
+        item.config.stash[VERDICTS].add(outcome)
+        if isinstance(error, Inconclusive):
+            report.outcome, report.longrepr = "skipped", (str(item.path), 0, f"{outcome.verdict.word}: {error}")
+    return report
+
+
+def _outcome(item: pytest.Item, clause_id: str, error: BaseException | None) -> Outcome:
+    violation = _violation(error)
+    if violation is not None:
+        run = item.config.stash.get(RUN, None)
+        failure = _failure(item, violation, run)
+        return Outcome(clause_id, item.name, Verdict.BROKEN, str(violation), failure)
+    if isinstance(error, Inconclusive):
+        return Outcome(clause_id, item.name, error.verdict, error.reason)
+    if error is not None:
+        return Outcome(clause_id, item.name, Verdict.ERROR, f"{type(error).__name__}: {error}")
+    return Outcome(clause_id, item.name, Verdict.KEPT)
+
+
+def _violation(error: BaseException | None) -> ContractViolation | None:
+    """The violation in an error; hypothesis wraps one that it could not repeat in a group."""
+    if isinstance(error, BaseExceptionGroup):
+        return next((found for each in error.exceptions if (found := _violation(each))), None)
+    return error if isinstance(error, ContractViolation) else None
+
+
+def _failure(item: pytest.Item, violation: ContractViolation, run: Run | None) -> Failure:
+    recent = [] if run is None else curl.relevant(run.target.recent[-30:], run.target.made)
+    return Failure(
+        check=item.name,
+        expected=violation.expected,
+        came=violation.came,
+        where=violation.where,
+        request=_request(violation.seen),
+        answer=_answer(violation.seen),
+        script=curl.script(recent),
+    )
+
+
+def _request(seen: Exchange | Delivery | None) -> str:
+    return "" if seen is None else str(seen.request if isinstance(seen, Exchange) else seen)
+
+
+def _answer(seen: Exchange | Delivery | None) -> str:
+    if seen is None:
+        return ""
+    first = f"HTTP {seen.status}" if isinstance(seen, Exchange) else f"{seen.method} {seen.path}"
+    headers = [f"{name}: {value}" for name, value in seen.headers.items()]
+    return "\n".join([first, *headers, "", curl.pretty(seen.body)])

@@ -1,0 +1,142 @@
+"""The page "PATCH Webhook/{id}", row 412: If-Unmodified-Since, with the server's clock and whole seconds."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from contract_tests.kit import arrange, expect, stamps, strategies
+from contract_tests.kit.arming import armed
+from contract_tests.kit.clause import checks
+from contract_tests.kit.properties import given
+from contract_tests.kit.run import Run
+from contract_tests.kit.verdicts import Unproved
+
+FORMS = {
+    "json-patch": lambda name: [{"op": "replace", "path": "/Name", "value": name}],
+    "merge-patch": lambda name: {"Name": name},
+}
+both_forms = pytest.mark.parametrize("form", FORMS)
+
+
+def conditional(run, webhook_id, form, since):
+    """PATCH the name, unless the webhook has changed since then."""
+    since = since if isinstance(since, str) else stamps.http_date(since)
+    return arrange.patch(run, webhook_id, FORMS[form](run.fresh()), If_Unmodified_Since=since)
+
+
+def updated(run):
+    """A webhook that has been changed once, the instant of that change, and the server's time then."""
+    hook = arrange.saved(run, arrange.rich_hook(run))
+    exchange = arrange.patched(run, hook["WebhookId"], {"Name": run.fresh()})
+    return arrange.read(run, hook["WebhookId"]), exchange.server_time
+
+
+def second_of_change(hook, now):
+    """The whole second of a webhook's last change, on the server's clock."""
+    time = stamps.parse(hook["Updated"])
+    if time is None or not stamps.is_now(hook["Updated"], now):
+        raise Unproved(f"Updated is {hook['Updated']!r}, not the time of the last change")
+    if time.tzinfo is None:
+        zone = round((time - now.replace(tzinfo=None)) / stamps.QUARTER)
+        time = (time - zone * stamps.QUARTER).replace(tzinfo=UTC)
+    return time.replace(microsecond=0)
+
+
+@checks("webhook.patch.updated-now")
+@pytest.mark.parametrize("form", FORMS)
+def test_updated_is_the_time_of_the_last_change(run, form):
+    hook = arrange.saved(run)
+    exchange = arrange.patch(run, hook["WebhookId"], FORMS[form](run.fresh()))
+
+    expect.status(exchange, 200)
+    expect.now(exchange, "Updated", expect.members(exchange), exchange.server_time)
+    expect.now(exchange, "Updated", arrange.read(run, hook["WebhookId"]), exchange.server_time)
+
+
+@checks("webhook.patch.stale")
+@both_forms
+@given(examples=4, days=strategies.stale_days)
+def test_a_condition_of_earlier_days_is_stale(run, form, days):
+    hook, now = updated(run)
+    exchange = conditional(run, hook["WebhookId"], form, now - timedelta(days=days))
+
+    expect.status(exchange, 412)
+
+
+@checks("webhook.patch.stale")
+@both_forms
+def test_a_condition_of_a_minute_ago_is_stale(run, form):
+    hook, now = updated(run)
+    exchange = conditional(run, hook["WebhookId"], form, now - timedelta(minutes=1))
+
+    expect.status(exchange, 412)
+
+
+@checks("webhook.patch.stale-changes-nothing")
+@both_forms
+def test_a_stale_patch_changes_nothing(run, form):
+    hook, now = updated(run)
+    exchange = conditional(run, hook["WebhookId"], form, now - timedelta(days=2))
+
+    expect.refused(exchange)
+    arrange.unchanged(run, hook, exchange)
+
+
+@checks("webhook.patch.fresh")
+@both_forms
+def test_a_condition_of_after_the_change_passes(run, form):
+    hook, now = updated(run)
+    exchange = conditional(run, hook["WebhookId"], form, now + timedelta(seconds=1))
+
+    expect.status(exchange, 200)
+
+
+@checks("webhook.patch.fresh")
+@both_forms
+def test_a_fresh_patch_is_stored(run, form):
+    hook, now = updated(run)
+    exchange = conditional(run, hook["WebhookId"], form, now + timedelta(seconds=1))
+
+    stored = arrange.read(run, hook["WebhookId"])
+    expect.that(stored["Name"] != hook["Name"], "the new Name stored", stored["Name"], exchange)
+
+
+@checks("webhook.patch.fresh-same-second")
+@both_forms
+def test_a_condition_of_the_very_second_of_the_change_passes(run, form):
+    hook, now = updated(run)
+    exchange = conditional(run, hook["WebhookId"], form, second_of_change(hook, now))
+
+    expect.status(exchange, 200)
+
+
+# ---- the last change, not the creation: needs a webhook that is some seconds old
+
+
+@armed
+def old_webhooks(run: Run) -> dict[str, tuple[int, datetime]]:
+    """One webhook for each form, and the server's time when it was made."""
+    made = {}
+    for form in FORMS:
+        exchange = arrange.post(run, arrange.hook(run))
+        made[form] = expect.members(exchange)["WebhookId"], exchange.server_time
+    return made
+
+
+@checks("webhook.patch.stale-counts-updates")
+@both_forms
+def test_a_condition_between_creation_and_change_is_stale(run, old_webhooks, form):
+    webhook_id, created = old_webhooks[form]
+    between = created + timedelta(seconds=1)
+    while (answer := arrange.patched(run, webhook_id, {"Name": run.fresh()})).server_time <= between:
+        time.sleep(0.2)
+
+    hook = arrange.read(run, webhook_id)
+    if second_of_change(hook, answer.server_time) <= between:
+        raise Unproved("the server's stamps and its Date differ by seconds")
+    exchange = conditional(run, webhook_id, form, between)
+    expect.status(exchange, 412)
+    arrange.unchanged(run, hook, exchange)

@@ -1,0 +1,143 @@
+"""Every operation, whatever the document lets one send, and what it does not."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+import schemathesis
+
+from contract_tests.kit import arrange, expect
+from contract_tests.kit.clause import checks
+from contract_tests.kit.exchange import Exchange, Request
+from contract_tests.kit.properties import given
+from contract_tests.kit.run import Run
+from contract_tests.kit.target import USER_AGENT
+from openapi import document
+
+OPERATIONS = tuple(document.load().operations)
+each_operation = pytest.mark.parametrize("operation", OPERATIONS)
+RIGHT = schemathesis.GenerationMode.POSITIVE
+WRONG = schemathesis.GenerationMode.NEGATIVE
+# Conditions are the business of other checks; credentials and formats of the run.
+LEFT_OUT = {"authorization", "x-xsrf-token", "cookie", "so-apptoken", "host"}
+
+
+@functools.cache
+def schema() -> Any:
+    """The document as schemathesis reads it; an empty configuration keeps files of the user's out."""
+    return schemathesis.openapi.from_dict(dict(document.load().raw), config=schemathesis.Config())
+
+
+@functools.cache
+def cases(operation: str, mode: schemathesis.GenerationMode) -> Any:
+    """What schemathesis draws for one operation."""
+    return schema().find_operation_by_id(operation).as_strategy(generation_mode=mode)
+
+
+def sent(run: Run, case: Any) -> Exchange:
+    """Send a drawn case; it can touch only what the run has made."""
+    own(run, case)
+    arguments = case.as_transport_kwargs(base_url=run.target.base)
+    wire = requests.Request(**{key: value for key, value in arguments.items() if key in WIRE}).prepare()
+    headers = dict(run.target.credentials) | {"Accept": "application/json", "User-Agent": USER_AGENT}
+    headers |= {name: text(value) for name, value in wire.headers.items() if name.lower() not in LEFT_OUT}
+    body = wire.body.encode() if isinstance(wire.body, str) else wire.body
+    path = str(wire.url)[len(run.target.base) :]
+    exchange = run.target.exchange(Request(str(wire.method), path, str(wire.url), headers, body))
+    arrange.remember(run, exchange)
+    return exchange
+
+
+WIRE = {"method", "url", "headers", "params", "json", "data", "files", "cookies"}
+
+
+def text(value: str | bytes) -> str:
+    """A header's value as the connection takes it."""
+    return value.decode("latin-1") if isinstance(value, bytes) else value
+
+
+def own(run: Run, case: Any) -> None:
+    """Turn what was drawn towards the run's own webhooks and its own receiver."""
+    if isinstance(case.path_parameters, dict):
+        for name in ("id", "webhookId"):
+            if isinstance(case.path_parameters.get(name), int):
+                case.path_parameters[name] = run.spare
+        if isinstance(case.path_parameters.get("eventName"), str):
+            case.path_parameters["eventName"] = f"{run.tag}.drawn"
+    for name in ("webhookId", "WebhookId"):
+        if isinstance((case.query or {}).get(name), int):
+            case.query[name] = run.spare
+    case.body = at_home(run, case.body)
+
+
+def at_home(run: Run, body: Any) -> Any:
+    """The same body, with our receiver for its target, our webhook for its id and our event for its event."""
+    if isinstance(body, list):
+        return [at_home(run, each) for each in body]
+    if not isinstance(body, Mapping):
+        return body
+    patched = str(body.get("path", "")).strip("/").lower() == "targeturl"
+    return {name: _at_home(run, "targeturl" if patched else name, value) for name, value in body.items()}
+
+
+def _at_home(run: Run, name: str, value: Any) -> Any:
+    match name.lower():
+        case "targeturl" if isinstance(value, str) and urlsplit_or_none(value):
+            return f"{run.receiver.url}/{run.tag}/drawn"
+        case "webhookid" if isinstance(value, int) and not isinstance(value, bool) and value:
+            return run.spare
+        case "eventname" if isinstance(value, str):
+            return f"{run.tag}.drawn"
+    return at_home(run, value)
+
+
+def urlsplit_or_none(value: str) -> bool:
+    """True for a text that names a host."""
+    try:
+        return bool(urlsplit(value).netloc)
+    except ValueError:
+        return False
+
+
+def explore(run: Run, operation: str, mode: schemathesis.GenerationMode, examples: int, judge: Any) -> None:
+    """Draw so many cases of an operation, send each of them and judge the answer."""
+    __tracebackhide__ = True
+    if operation not in run.asked:
+        return
+    run.spare = arrange.saved(run)["WebhookId"]
+
+    @given(examples=examples, case=cases(operation, mode))
+    def explored(run: Run, case: Any) -> None:
+        judge(sent(run, case))
+
+    explored(run=run)
+
+
+@checks("robust.no-server-error")
+@each_operation
+@pytest.mark.parametrize("mode", [RIGHT, WRONG], ids=["by the document", "against it"])
+def test_nothing_is_a_server_error(run, operation, mode):
+    explore(run, operation, mode, 12, expect.no_server_error)
+
+
+@checks("robust.documented-success")
+@each_operation
+def test_a_success_is_as_documented(run, operation):
+    documented = document.load().operations[operation]
+    reference = document.load().success_reference(operation)
+
+    def judge(exchange):
+        if exchange.status >= 300:
+            return
+        expect.status(exchange, documented.success)
+        if reference is None:
+            expect.no_body(exchange)
+        elif "json" in exchange.headers.get("Content-Type", "json"):
+            expect.shape(exchange, reference, expect.json(exchange))
+
+    explore(run, operation, RIGHT, 12, judge)

@@ -1,0 +1,222 @@
+"""The page "POST Agents/Webhook/SignalEvent": who is told of an event, and how often."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import example
+
+from contract_tests import samples
+from contract_tests.kit import arrange, expect, strategies
+from contract_tests.kit.arming import armed
+from contract_tests.kit.clause import checks
+from contract_tests.kit.properties import given
+from contract_tests.kit.run import Run
+from contract_tests.kit.values import Members
+from contract_tests.kit.verdicts import Blocked, ContractViolation
+
+
+@checks("agent.signal.no-content")
+@given(examples=8, event=strategies.event_names, key=strategies.primary_keys, data=strategies.loose_properties)
+@example(event="contact.created", key=0, data={})
+@example(event="button.clicked", key=2**31 - 1, data={"fieldName": {}})
+def test_a_signal_is_answered_without_content(run, event, key, data):
+    exchange = arrange.signal(run, f"{run.tag}{event}", key, data)
+
+    expect.status(exchange, 204)
+    expect.no_body(exchange)
+
+
+@checks("agent.signal.sample")
+def test_the_sample_request_is_answered(run):
+    path = "/Agents/Webhook/SignalEvent"
+    exchange = run.target.send("POST", path, json=samples.SIGNAL_REQUEST, headers=samples.HEADERS)
+    if 400 <= exchange.status < 500:  # the sample's event name has blanks and a comma
+        plain = samples.SIGNAL_REQUEST | {"EventName": "murazik.created"}
+        exchange = run.target.send("POST", path, json=plain)
+
+    expect.status(exchange, 204)
+
+
+@checks("agent.signal.select")
+def test_a_selection_changes_nothing_about_a_signal(run):
+    body = {"EventName": f"{run.fresh('nobody')}.listens", "PrimaryKey": 1, "Data": {}}
+    query = {"$select": "name,department,category/id"}
+    exchange = run.target.send("POST", "/Agents/Webhook/SignalEvent", json=body, query=query)
+
+    expect.status(exchange, 204)
+
+
+@checks("agent.signal.nobody-listens")
+def test_an_event_that_nobody_listens_for_is_answered_too(run):
+    exchange = arrange.signal(run, f"{run.fresh('nobody')}.listens")
+
+    expect.status(exchange, 204)
+
+
+# ---- the audience of one event
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who listened and who did not when the event was signalled."""
+
+    event: str
+    since: float
+    listeners: tuple[Members, ...]
+    others: tuple[Members, ...]
+    stopped: tuple[Members, ...]
+
+
+@armed
+def audience(run: Run) -> Audience:
+    """One event, webhooks that listen for it in several ways, and webhooks that nearly do."""
+    entity = run.fresh("entity")
+    event = f"{entity}.created"
+    near = (f"{entity}.createdagain", entity, f"x{event}", f"{entity}.changed", f"{event}.more", "created")
+    listeners = (
+        [event],
+        [event],
+        ["contact.created", event],
+        [event, "sale.changed"],
+        [f"{entity}.deleted", event, "sale.changed"],
+    )
+    heard = Audience(
+        event,
+        time.monotonic(),
+        tuple(arrange.saved(run, Events=events) for events in listeners),
+        tuple(arrange.saved(run, Events=[each]) for each in near),
+        tuple(arrange.saved(run, Events=[event], State="Stopped") for _ in range(2)),
+    )
+    arrange.signalled(run, event, 42, {"name": "x"})
+    return heard
+
+
+def silent(run: Run, hooks: tuple[Members, ...], since: float, why: str) -> None:
+    """None of the webhooks was told of anything."""
+    __tracebackhide__ = True
+    for hook in hooks:
+        heard = run.settled(arrange.mailbox(hook), since=since)
+        if heard:
+            raise ContractViolation(f"no delivery to a webhook {why}", heard[0].event, heard[0])
+
+
+@checks("agent.signal.notifies")
+def test_a_listener_gets_a_post(run, audience):
+    box = arrange.mailbox(audience.listeners[0])
+    heard = run.deliveries(box, 1, since=audience.since)
+    if not heard:
+        lacking = ContractViolation(
+            f"a delivery of {audience.event} within {run.wait:g} s", "none", run.target.recent[-1]
+        )
+        raise run.silence(lacking)
+
+    expect.that(heard[0].method == "POST", "the method POST", heard[0].method, heard[0])
+
+
+@checks("agent.signal.notifies-all")
+def test_all_listeners_are_notified(run, audience):
+    boxes = [arrange.mailbox(hook) for hook in audience.listeners]
+    heard = [run.deliveries(box, 1, since=audience.since) for box in boxes]
+    if not any(heard):
+        raise run.silence(Blocked("nothing was delivered to any webhook"))
+
+    missed = [hook["Events"] for hook, each in zip(audience.listeners, heard, strict=True) if not each]
+    expect.that(
+        not missed, f"a delivery to each listener of {audience.event}", f"none for Events {missed}"
+    )
+
+
+@checks("agent.signal.notifies-listeners-only")
+def test_nobody_else_is_notified(run, audience):
+    run.delivery(arrange.mailbox(audience.listeners[0]), since=audience.since)
+
+    silent(run, audience.others, audience.since, f"that does not listen for {audience.event}")
+
+
+@checks("agent.signal.stopped-is-silent")
+def test_a_stopped_webhook_gets_nothing(run, audience):
+    run.delivery(arrange.mailbox(audience.listeners[0]), since=audience.since)
+
+    silent(run, audience.stopped, audience.since, "that is Stopped")
+
+
+@checks("agent.signal.once")
+def test_a_listener_that_answers_200_is_told_once(run, audience):
+    run.delivery(arrange.mailbox(audience.listeners[0]), since=audience.since)
+
+    for hook in audience.listeners:
+        heard = run.settled(arrange.mailbox(hook), since=audience.since)
+        if len(heard) > 1:
+            raise ContractViolation("one delivery", f"{len(heard)} deliveries", heard[-1])
+
+
+# ---- what a PATCH changes about the next event
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A webhook that heard one event, was patched, and how many it is to have heard in the end."""
+
+    since: float
+    mailbox: str
+    count: int
+
+
+def _change(run: Run, changes: Members, events: list[str], then: str, count: int, **members: object) -> Changed:
+    """Signal the first event and wait for it, so that whatever a server caches is cached; PATCH; signal."""
+    began = time.monotonic()
+    hook = arrange.saved(run, **{"Events": events[:1], **members})
+    box = arrange.mailbox(hook)
+    arrange.signalled(run, events[0])
+    if hook["State"] == "Active":
+        run.delivery(box, since=began)
+    arrange.patched(run, hook["WebhookId"], changes)
+    since = time.monotonic()
+    arrange.signalled(run, then)
+    moved = str(changes.get("TargetUrl", ""))
+    return Changed(since, arrange.mailbox(changes) if moved else box, count)
+
+
+def _change_of_events(run: Run, then: int) -> Changed:
+    first, second = f"{run.fresh('entity')}.created", f"{run.fresh('entity')}.changed"
+    event = (first, second)[then]
+    return _change(run, {"Events": [second]}, [first], event, count=1 + then)
+
+
+def _change_of_target(run: Run) -> Changed:
+    event = f"{run.fresh('entity')}.created"
+    return _change(run, {"TargetUrl": run.receiver.url + run.mailbox()}, [event], event, count=1)
+
+
+def _change_of_state(run: Run, state: str, other: str) -> Changed:
+    event = f"{run.fresh('entity')}.created"
+    return _change(run, {"State": other}, [event], event, count=1, State=state)
+
+
+@armed
+def changed(run: Run) -> dict[str, Changed]:
+    """Webhooks that were patched between two events."""
+    return {
+        "Events, the old one": _change_of_events(run, 0),
+        "Events, the new one": _change_of_events(run, 1),
+        "TargetUrl": _change_of_target(run),
+        "Active to Stopped": _change_of_state(run, "Active", "Stopped"),
+        "Stopped to Active": _change_of_state(run, "Stopped", "Active"),
+    }
+
+
+@checks("agent.signal.follows-changes")
+@pytest.mark.parametrize(
+    "member",
+    ["Events, the old one", "Events, the new one", "TargetUrl", "Active to Stopped", "Stopped to Active"],
+)
+def test_the_next_event_goes_by_the_new_values(run, changed, member):
+    after = changed[member]
+    run.deliveries(after.mailbox, after.count, since=after.since)
+    heard = run.settled(after.mailbox, since=after.since)
+
+    came = f"{len(heard)}: {[each.event for each in heard]}"
+    expect.that(len(heard) == after.count, f"{after.count} deliveries", came, heard[-1] if heard else None)

@@ -1,0 +1,59 @@
+"""Every decision that a fault can replace; the defaults together are the good mock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from mock_server import conditions, filters, selection, signals, webhooks
+from mock_server.deliveries import headers, payload, signature
+from mock_server.filters import Filter
+from mock_server.patch.json_patch import Dialect
+from mock_server.service import Entity
+from mock_server.store import Rows
+
+Wsgi = Callable[..., Any]
+
+
+def same(value: Any) -> Any:
+    """What changes nothing."""
+    return value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Behaviour:
+    """How one mock behaves."""
+
+    # Operations.
+    create: Callable[..., Entity] = webhooks.create
+    get: Callable[..., Entity] = webhooks.get
+    replace: Callable[..., Entity] = webhooks.replace
+    patch: Callable[..., Entity] = webhooks.patch
+    delete: Callable[..., None] = webhooks.delete
+    find: Callable[..., list[Entity]] = webhooks.find
+    save: Callable[..., Entity] = webhooks.save
+    signal: Callable[..., None] = signals.signal
+
+    # Decisions inside them.
+    dialect: Dialect = field(default_factory=Dialect)
+    new_id: Callable[[Rows, str], int] = Rows.new_id
+    changed_since: Callable[[Mapping[str, Any], datetime], bool] = conditions.changed_since
+    narrowed: Callable[[Filter], Filter] = same
+    matches: Callable[[Mapping[str, Any], Filter], bool] = filters.matches
+    stored: Callable[[Entity], Entity] = same
+    shown: Callable[[Any], Any] = same
+    select: Callable[[Any, selection.Tree], Any] = selection.select
+    parse_selection: Callable[[str], selection.Tree] = selection.parse
+
+    # Deliveries.
+    subscribers: Callable[[Rows, str, str], Sequence[Entity]] = signals.subscribers
+    may_deliver: Callable[[Entity], bool] = signals.may_deliver
+    payload: Callable[[Entity, payload.Event], dict[str, Any]] = payload.payload
+    headers: Callable[..., dict[str, str]] = headers.headers
+    sign: Callable[[Entity, bytes], str | None] = signature.signature_of
+    succeeded: Callable[[int | None], bool] = signals.succeeded
+
+    # The HTTP layer; None costs nothing.
+    wrap: Callable[[Wsgi], Wsgi] | None = None

@@ -1,0 +1,44 @@
+"""The JSON body of a delivery."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+TEST_EVENT = "test"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that happened, as all hooks that wait for it are told."""
+
+    id: str
+    timestamp: str
+    name: str
+    primary_key: int
+    changes: tuple[str, ...]
+    context: str
+    associate_id: int
+
+    @property
+    def entity(self) -> str:
+        """What it happened to: everything before the last dot of the name."""
+        return self.name.rpartition(".")[0] or self.name
+
+
+def payload(webhook: Mapping[str, Any], event: Event) -> dict[str, Any]:
+    """The members in the order of the documented samples; the hook's Properties never replace them."""
+    members = {
+        "EventId": event.id,
+        "Timestamp": event.timestamp,
+        "Changes": list(event.changes),
+        "Event": event.name,
+        "PrimaryKey": event.primary_key,
+        "Entity": event.entity,
+        "ContextIdentifier": event.context,
+        "ChangedByAssociateId": event.associate_id,
+        "WebhookName": webhook["Name"] or "",
+    }
+    own = webhook["Properties"] or {}
+    return members | {name: value for name, value in own.items() if name not in members}

@@ -1,0 +1,114 @@
+"""Sends one HTTP request to one target, and tells what came back."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+from collections.abc import Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from threading import Timer
+from typing import TYPE_CHECKING, Any
+
+from mock_server.deliveries.targets import Targets, Unreachable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from urllib3.util import Url
+
+# LastError keeps 4000 characters; what a target says beyond is not even read.
+KEPT = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A status, if there was one, and the headers and body (or the failure) as text."""
+
+    status: int | None
+    text: str
+
+
+def post(target: str, headers: Mapping[str, str], body: bytes, *, limit: float, targets: Targets) -> Answer:
+    """Posts a body to a URL; redirects are answers like any other."""
+    from urllib3.exceptions import HTTPError
+    from urllib3.util import parse_url
+
+    try:
+        url = parse_url(target)
+        addresses = targets.addresses((url.host or "").strip("[]"), _port(url), limit)
+        with _connected(url, addresses, limit) as connection:
+            return _exchange(connection, url, headers, body)
+    except Unreachable as error:
+        return Answer(None, str(error)[:KEPT])
+    except (OSError, HTTPError, http.client.HTTPException, ValueError) as error:
+        return Answer(None, f"{target}: {_reason(error)}"[:KEPT])
+
+
+def _port(url: Url) -> int:
+    return url.port or (443 if url.scheme == "https" else 80)
+
+
+@contextmanager
+def _connected(url: Url, addresses: list[str], limit: float) -> Iterator[Any]:
+    """A connection to the first address that takes one, cut when the time is over."""
+    connection = _connect(url, addresses, limit)
+    # A target that sends a byte now and then would never run into the time limit of the socket.
+    timer = Timer(limit, _cut, [connection.sock])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield connection
+    finally:
+        timer.cancel()
+        connection.close()
+
+
+def _connect(url: Url, addresses: list[str], limit: float) -> Any:
+    failure: Exception | None = None
+    for address in addresses:
+        connection = _connection(url, address, limit)
+        try:
+            connection.connect()
+        except Exception as error:  # noqa: BLE001,PERF203  # the next address may do better
+            connection.close()
+            failure = error
+        else:
+            return connection
+    raise failure or OSError("no address")
+
+
+def _connection(url: Url, address: str, limit: float) -> Any:
+    from urllib3.connection import HTTPConnection, HTTPSConnection
+
+    if url.scheme == "https":
+        return HTTPSConnection(
+            address, _port(url), timeout=limit, server_hostname=url.host, assert_hostname=url.host
+        )
+    return HTTPConnection(address, _port(url), timeout=limit)
+
+
+def _cut(connected: socket.socket) -> None:
+    with suppress(OSError):
+        connected.shutdown(socket.SHUT_RDWR)
+
+
+def _exchange(connection: Any, url: Url, headers: Mapping[str, str], body: bytes) -> Answer:
+    named = {name: value.encode() for name, value in headers.items()}
+    host = f"{url.host}:{url.port}" if url.port else f"{url.host}"
+    connection.request("POST", url.request_uri, body=body, headers={"Host": host, **named})
+    response = connection.getresponse()
+    lines = [f"HTTP/1.1 {response.status} {response.reason or ''}".rstrip()]
+    lines += [f"{name}: {value}" for name, value in response.headers.items()]
+    content = b""
+    with suppress(Exception):
+        # The status has come; a body that breaks off does not undo it.
+        content = response.read(KEPT, decode_content=False)
+    text = "\n".join([*lines, "", content.decode(errors="replace")])
+    return Answer(response.status, text.replace("\0", "�")[:KEPT])
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, TimeoutError) or "timed out" in str(error):
+        return "no answer within the time limit"
+    return str(error) or type(error).__name__

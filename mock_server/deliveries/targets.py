@@ -1,0 +1,69 @@
+"""Which addresses deliveries may reach: this machine, and what `--allow-targets` adds."""
+
+from __future__ import annotations
+
+import socket
+from dataclasses import dataclass
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from threading import Thread
+
+Address = IPv4Address | IPv6Address
+Network = IPv4Network | IPv6Network
+
+
+class Unreachable(Exception):
+    """A target that no request is sent to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """Hosts and networks that are open beside the loopback addresses."""
+
+    hosts: frozenset[str] = frozenset()
+    networks: tuple[Network, ...] = ()
+
+    def admits(self, host: str, address: Address) -> bool:
+        """Whether a request may go to this address of this host."""
+        return address.is_loopback or host in self.hosts or any(address in network for network in self.networks)
+
+    def addresses(self, host: str, port: int, limit: float) -> list[str]:
+        """The addresses of a host that may be reached; they are looked up once, and then used as they are."""
+        found = resolve(host, port, limit)
+        admitted = [address for address in found if self.admits(host, ip_address(address))]
+        if not admitted:
+            raise Unreachable(
+                f"{host} is {', '.join(found)}: the mock sends to loopback addresses only; "
+                f"--allow-targets {host} opens this one"
+            )
+        return admitted
+
+
+def parse(texts: tuple[str, ...]) -> Targets:
+    """Targets from networks such as 10.0.0.0/8, addresses, and names of hosts."""
+    hosts, networks = set(), []
+    for text in texts:
+        try:
+            networks.append(ip_network(text, strict=False))
+        except ValueError:
+            hosts.add(text.casefold())
+    return Targets(frozenset(hosts), tuple(networks))
+
+
+def resolve(host: str, port: int, limit: float) -> list[str]:
+    """The addresses of a host, within a time limit that the system's own lookup does not have."""
+    found: list[str] = []
+    failed: list[str] = []
+
+    def look_up() -> None:
+        try:
+            answers = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            found.extend(dict.fromkeys(str(answer[4][0]) for answer in answers))
+        except (OSError, UnicodeError) as error:
+            failed.append(str(error))
+
+    thread = Thread(target=look_up, name="webhook-mock-lookup", daemon=True)
+    thread.start()
+    thread.join(limit)
+    if not found:
+        raise Unreachable(f"{host}: {failed[0] if failed else f'no address within {limit:g} s'}")
+    return found

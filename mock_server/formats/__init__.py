@@ -1,0 +1,1 @@
+"""The media types: JSON and XML both ways, forms only in."""

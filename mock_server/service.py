@@ -1,0 +1,64 @@
+"""What every operation works with: the caller of one request, and the parts of one mock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from mock_server.fields import Fields, Reader
+from openapi.document import load
+
+if TYPE_CHECKING:
+    from mock_server.behaviour import Behaviour
+    from mock_server.clock import Clock
+    from mock_server.deliveries.courier import Courier
+    from mock_server.deliveries.dispatch import Dispatch
+    from mock_server.settings import Settings
+    from mock_server.store import Store
+
+Entity = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks, and in which tenant."""
+
+    tenant: str
+    associate_id: int
+    name: str
+
+    @property
+    def context(self) -> str:
+        """The tenant as payloads name it: the last step of the path before `/api`."""
+        return self.tenant.rpartition("/")[2] or "Default"
+
+
+class Model:
+    """The document's schemas as readers of request bodies."""
+
+    def __init__(self) -> None:
+        fields = Fields(load())
+        self.members = fields.members("WebhookInput")
+        self.webhook: Reader = fields.reader("WebhookInput")
+        self.filters: Reader = fields.reader("GetAllWebhooksRequest")
+        self.test: Reader = fields.reader("TestWebhookRequest")
+        self.signal: Reader = fields.reader("SignalEventRequest")
+        self.last_error: Reader = fields.reader("GetLastErrorRequest")
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One mock: where it keeps things, how it decides, and who delivers."""
+
+    settings: Settings
+    model: Model
+    store: Store
+    behaviour: Behaviour
+    courier: Courier
+    dispatch: Dispatch
+    clock: Clock
+
+    def close(self) -> None:
+        """Lets running attempts end, then gives the database back."""
+        self.dispatch.close()
+        self.store.close()

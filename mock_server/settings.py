@@ -1,0 +1,29 @@
+"""What a user may decide about the mock; every field has an option of `webhook-mock` or a reason here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Which database, which credentials, and how deliveries go out."""
+
+    database: str = "sqlite://"
+    # The documentation's own samples send `Basic dGplMDpUamUw`, which is this pair.
+    user: str = "tje0"
+    password: str = "Tje0"  # noqa: S105  # printed in the documentation
+    # None accepts every value that begins as SuperOffice's tickets and tokens do.
+    ticket: str | None = None
+    token: str | None = None
+    authentication: bool = True
+    # Names, addresses or networks that deliveries may reach beside this machine.
+    targets: tuple[str, ...] = ()
+    # Seconds before each attempt, counted from the failure of the one before.
+    attempt_delays: tuple[float, ...] = (0.0, 1.0, 4.0)
+    attempt_limit: float = 10.0
+    body_limit: int = 4 * MEGABYTE
+    entity_limit: int = MEGABYTE
+    queue_limit: int = 10_000

@@ -1,0 +1,53 @@
+"""Finds `/api` in a path: what stands before it is the tenant, what follows is matched in any case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from mock_server.web.agents import METHODS
+
+Wsgi = Callable[..., Iterable[bytes]]
+
+BASE = "/api/v1"
+_METHODS = {name.casefold(): name for name in METHODS}
+_LAST = {"default": "default", "test": "Test", "lasterror": "LastError"}
+
+
+def mounted(app: Wsgi) -> Wsgi:
+    """The application with its tenant in SCRIPT_NAME, as WSGI tells an application where it lives."""
+
+    def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        prefix, path = split(environ.get("PATH_INFO", ""))
+        environ["SCRIPT_NAME"] = prefix
+        environ["PATH_INFO"] = path
+        return app(environ, start_response)
+
+    return answer
+
+
+def split(path: str) -> tuple[str, str]:
+    """The tenant's prefix, and the rest in the documented spelling."""
+    lower = path.lower()
+    start = lower.find(BASE)
+    while start >= 0 and lower[start + len(BASE) : start + len(BASE) + 1] not in ("", "/"):
+        start = lower.find(BASE, start + 1)
+    if start >= 0:
+        return path[:start].rstrip("/"), BASE + spelled(path[start + len(BASE) :])
+    if lower.rstrip("/").endswith("/api"):
+        return path.rstrip("/")[:-4].rstrip("/"), "/api"
+    return "", path
+
+
+def spelled(rest: str) -> str:
+    """The path after `/api/v1` with its fixed words in their documented spelling; an event name stays."""
+    words = rest.rstrip("/").split("/")
+    first = words[1].lower() if len(words) > 1 else ""
+    if first == "webhook":
+        words[1] = "Webhook"
+        if len(words) == 3 or (len(words) == 4 and words[3].lower() == "lasterror"):
+            words[-1] = _LAST.get(words[-1].lower(), words[-1])
+    elif first == "agents" and len(words) > 2 and words[2].lower() == "webhook":
+        words[1:3] = "Agents", "Webhook"
+        words[3:4] = [_METHODS.get(word.lower(), word) for word in words[3:4]]
+    return "/".join(words)

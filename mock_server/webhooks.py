@@ -1,0 +1,160 @@
+"""What the operations do with webhooks: each takes the service, the caller and values, and returns or refuses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import orjson
+
+from mock_server.clock import stamp
+from mock_server.entity import SERVER_SET, associate, checked, new
+from mock_server.filters import Filter
+from mock_server.patch import json_patch, merge_patch
+from mock_server.patch.operations import TEST
+from mock_server.problems import Changed, Invalid, NotModified, unknown_webhook
+from mock_server.service import Caller, Entity, Service
+from mock_server.store import Rows
+
+Moment = datetime | None
+
+
+def create(service: Service, caller: Caller, sent: Mapping[str, Any]) -> Entity:
+    """Saves a new webhook under a new id; an id in the request means nothing."""
+    entity = checked(new(sent))
+    if entity["State"] == "Unknown":
+        entity["State"] = "Active"
+    entity["Registered"] = stamp(service.clock())
+    entity["RegisteredAssociate"] = associate(caller.associate_id, caller.name)
+    entity["LastError"] = ""
+    entity = stored(service, entity)
+    with service.store.writing() as rows:
+        entity["WebhookId"] = service.behaviour.new_id(rows, caller.tenant)
+        rows.add(caller.tenant, entity)
+    return entity
+
+
+def get(
+    service: Service, caller: Caller, webhook_id: int, *, unmodified: Moment = None, modified: Moment = None
+) -> Entity:
+    """The webhook of that id, on the caller's conditions."""
+    with service.store.reading() as rows:
+        entity = rows.get(caller.tenant, webhook_id)
+    if entity is None:
+        raise unknown_webhook(webhook_id)
+    demand_unchanged(service, entity, unmodified)
+    if modified and not service.behaviour.changed_since(entity, modified):
+        raise NotModified(f"unchanged since {modified}")
+    return entity
+
+
+def replace(
+    service: Service, caller: Caller, webhook_id: int, sent: Mapping[str, Any], *, unmodified: Moment = None
+) -> Entity:
+    """Saves a whole webhook over the one of that id; what the request leaves out has its default."""
+    entity = checked(new(sent))
+    with service.store.writing() as rows:
+        before = claim(service, rows, caller, webhook_id, unmodified)
+        return keep(service, rows, caller, before, entity)
+
+
+def patch(
+    service: Service, caller: Caller, webhook_id: int, changes: Any, *, unmodified: Moment = None
+) -> Entity:
+    """Changes a webhook by a JSON Patch or a merge patch, whichever the shape of the body says."""
+    demand_patch(service, changes)
+    with service.store.writing() as rows:
+        before = claim(service, rows, caller, webhook_id, unmodified)
+        after, operations = before, translate(service, before, changes)
+        for operation in operations:
+            after = json_patch.applied(after, operation, service.model.members, service.behaviour.dialect)
+        if all(operation.op == TEST for operation in operations):
+            return before
+        return keep(service, rows, caller, before, checked(after))
+
+
+def demand_patch(service: Service, changes: Any) -> None:
+    """Refuses what no webhook could be patched with, before one is looked for."""
+    if isinstance(changes, dict):
+        merge_patch.known(changes, service.model.members, service.behaviour.dialect)
+    elif isinstance(changes, list):
+        json_patch.operations(changes, service.model.members, service.behaviour.dialect)
+    else:
+        raise Invalid("body: expected an array of operations or an object to merge, got neither")
+
+
+def translate(service: Service, entity: Entity, changes: Any) -> list[json_patch.Operation]:
+    """The operations a patch stands for."""
+    read = merge_patch.operations if isinstance(changes, dict) else _as_written
+    return read(entity, changes, service.model.members, service.behaviour.dialect)
+
+
+def _as_written(
+    _: Entity, changes: list[Any], members: json_patch.Members, dialect: json_patch.Dialect
+) -> list[json_patch.Operation]:
+    return json_patch.operations(changes, members, dialect)
+
+
+def delete(service: Service, caller: Caller, webhook_id: int, *, unmodified: Moment = None) -> None:
+    """Forgets the webhook of that id."""
+    with service.store.writing() as rows:
+        claim(service, rows, caller, webhook_id, unmodified)
+        rows.remove(caller.tenant, webhook_id)
+
+
+def find(service: Service, caller: Caller, wanted: Filter) -> list[Entity]:
+    """The webhooks that pass a filter."""
+    behaviour = service.behaviour
+    with service.store.reading() as rows:
+        candidates = list(rows.find(caller.tenant, behaviour.narrowed(wanted)))
+    return [entity for entity in candidates if behaviour.matches(entity, wanted)]
+
+
+def save(service: Service, caller: Caller, sent: Mapping[str, Any]) -> Entity:
+    """The agents' save: creates when there is no id, else replaces."""
+    webhook_id = sent.get("WebhookId") or 0
+    if webhook_id == 0:
+        return service.behaviour.create(service, caller, sent)
+    return service.behaviour.replace(service, caller, webhook_id, sent)
+
+
+def claim(service: Service, rows: Rows, caller: Caller, webhook_id: int, unmodified: Moment) -> Entity:
+    """The webhook that is about to change, held for this transaction."""
+    entity = rows.claim(caller.tenant, webhook_id)
+    if entity is None:
+        raise unknown_webhook(webhook_id)
+    demand_unchanged(service, entity, unmodified)
+    return entity
+
+
+def demand_unchanged(service: Service, entity: Entity, moment: Moment) -> None:
+    """Refuses when somebody has changed the webhook after a moment."""
+    if moment and service.behaviour.changed_since(entity, moment):
+        since = stamp(moment)
+        raise Changed(f"Webhook with id {entity['WebhookId']} has changed since {since}: it has {_changes(entity)}")
+
+
+def _changes(entity: Entity) -> str:
+    return f"Registered {entity['Registered']} and Updated {entity['Updated']}"
+
+
+def keep(service: Service, rows: Rows, caller: Caller, before: Entity, after: Entity) -> Entity:
+    """Stores what a claimed webhook has become, stamped by the server."""
+    entity = {**after, **{name: before[name] for name in SERVER_SET}}
+    entity["Updated"] = stamp(service.clock())
+    entity["UpdatedAssociate"] = associate(caller.associate_id, caller.name)
+    entity = stored(service, entity)
+    rows.put(caller.tenant, entity)
+    if entity["State"] == "Active" != before["State"]:
+        rows.forgive(caller.tenant, entity["WebhookId"])
+        entity["ConsecutiveErrors"] = 0
+    return entity
+
+
+def stored(service: Service, entity: Entity) -> Entity:
+    """The webhook as it goes into the store."""
+    limit = service.settings.entity_limit
+    if (size := len(orjson.dumps(entity))) > limit:
+        raise Invalid(f"Webhook: expected at most {limit} bytes of JSON, got {size}")
+    return service.behaviour.stored(entity)

@@ -1,0 +1,1 @@
+"""The contract: the OpenAPI document, the clauses and where each of them is documented."""

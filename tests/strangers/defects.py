@@ -1,0 +1,13 @@
+"""Servers that break one documented promise each, by name."""
+
+from __future__ import annotations
+
+from .change import Defect
+from .delivery_defects import DELIVERING
+from .merge_defects import CHANGING, CONDITIONS
+from .patch_defects import PATCHING
+from .saving_defects import SAVING
+from .showing_defects import LISTING, SHOWING
+
+EVERY_DEFECT = (*SAVING, *SHOWING, *LISTING, *PATCHING, *CHANGING, *CONDITIONS, *DELIVERING)
+DEFECTS: dict[str, Defect] = {defect.name: defect for defect in EVERY_DEFECT}

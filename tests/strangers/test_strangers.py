@@ -1,0 +1,118 @@
+"""The strangers are what they say: conforming, legally different, or wrong in one way."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import pytest
+
+from .defects import DEFECTS, EVERY_DEFECT
+from .probes import PROBES, Probe
+from .quirks import ALL_QUIRKS
+from .rules import DECISIONS
+from .visitor import Target, listening, visiting
+from .worlds import WORLDS
+
+SLOW = ("condition_registered", "never_retried")
+SEED_WEBHOOK = {
+    "WebhookId": 983,
+    "Name": "Blick-Schroeder",
+    "Events": ["nostrum", "nihil"],
+    "TargetUrl": "http://www.example.com/",
+    "Secret": "neque",
+    "State": "Active",
+    "Type": "ratione",
+    "Headers": {"Headers1": "nam", "Headers2": "rerum"},
+    "Properties": {"fieldName": {}},
+    "Registered": "2024-04-18T14:34:02.9242705+02:00",
+    "RegisteredAssociate": None,
+    "ErrorsEmail": "zelda@farrell.biz",
+}
+
+
+@pytest.fixture
+def target() -> Iterator[Target]:
+    with listening() as open_target:
+        yield open_target
+
+
+def test_plain_stranger_does_the_samples(target: Target) -> None:
+    with visiting(target, offer="core") as visitor:
+        status, entity = visitor.ask("POST", "Webhook", SEED_WEBHOOK)
+        assert status == 200
+        chosen = set(SEED_WEBHOOK) - {"WebhookId", "Registered", "RegisteredAssociate"}
+        assert {key: entity[key] for key in chosen} == {key: SEED_WEBHOOK[key] for key in chosen}
+        sample = [{"op": "add", "path": "similique", "value": {}}] * 2
+        assert visitor.patch(entity["WebhookId"], sample)[0] == 200
+        filters = {"NameFilter": "Johns Inc and Sons", "EventFilter": "qui", "StatusFilter": "Active"}
+        assert visitor.all(**filters) == []
+        assert visitor.signal("Murazik, Heaney and Maggio", 952, {"fieldName": {}}) == 204
+        assert visitor.ask("GET", f"Webhook/{entity['WebhookId']}")[0] == 404
+
+
+@pytest.mark.parametrize("world", WORLDS)
+def test_every_world_works(world: str, target: Target) -> None:
+    with visiting(target, *WORLDS[world]) as visitor:
+        hook_id = visitor.made(Name="né", Events=["a.b"], Headers={"X-A": "1"}, Properties={"p": 1})
+        listed = [
+            {"op": "add", "path": "events/-", "value": "c.d"},
+            {"op": "test", "path": "/Secret", "value": "s"},
+        ]
+        assert visitor.patch(hook_id, listed)[1]["Events"] == ["a.b", "c.d"]
+        assert visitor.patch(hook_id, {"Name": "ñ"})[1]["Name"] == "ñ"
+        conflict = [
+            {"op": "replace", "path": "Name", "value": "x"},
+            {"op": "test", "path": "Secret", "value": "t"},
+        ]
+        assert visitor.patch(hook_id, conflict)[0] == 409
+        assert [hook["Name"] for hook in visitor.all(NameFilter="ñ")] == ["ñ"]
+        target.got.clear()
+        assert visitor.signal("c.d", 3) == 204
+        headers, body = target.received()[0]
+        assert headers["x-a"] == "1"
+        assert "x-superoffice-signature" in headers
+        assert json.loads(body)["PrimaryKey"] == 3
+
+
+def test_every_quirk_is_in_a_world() -> None:
+    assert {quirk for quirks in WORLDS.values() for quirk in quirks} == set(ALL_QUIRKS)
+
+
+@pytest.mark.parametrize("world", WORLDS)
+def test_quirks_of_a_world_do_not_undo_each_other(world: str) -> None:
+    made = []
+    for quirk in WORLDS[world]:
+        for name, value in ALL_QUIRKS[quirk].change.items():
+            made += [(name, key) for key in value] if isinstance(value, dict) else [(name, None)]
+    assert sorted(made, key=str) == sorted(set(made), key=str)
+
+
+def test_changes_name_decisions_that_exist() -> None:
+    changes = [*ALL_QUIRKS.values(), *DEFECTS.values()]
+    assert {name for change in changes for name in change.change} <= DECISIONS
+
+
+def test_every_defect_has_its_own_name_and_a_probe() -> None:
+    assert len(DEFECTS) == len(EVERY_DEFECT)
+    assert set(DEFECTS) == set(PROBES)
+
+
+@cache
+def plain_outcome(probe: Probe) -> Any:
+    with listening() as target, visiting(target) as visitor:
+        return probe(visitor)
+
+
+@pytest.mark.parametrize("probe", dict.fromkeys(PROBES[name] for name in PROBES if name not in SLOW))
+def test_plain_servers_do_not_differ(probe: Probe, target: Target) -> None:
+    with visiting(target) as visitor:
+        assert probe(visitor) == plain_outcome(probe)
+
+
+@pytest.mark.parametrize("defect", DEFECTS)
+def test_every_defect_shows(defect: str, target: Target) -> None:
+    with visiting(target, defect=defect) as visitor:
+        assert PROBES[defect](visitor) != plain_outcome(PROBES[defect])
