@@ -60,7 +60,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Leave out what was not asked for; what looks at slow observations goes last."""
     asked = [item for item in items if _is_asked(config, item)]
     config.hook.pytest_deselected(items=[item for item in items if item not in asked])
-    items[:] = sorted(asked, key=arming.is_late)
+    order = {clause_id: place for place, clause_id in enumerate(clauses.load())}
+    items[:] = sorted(asked, key=lambda item: (arming.is_late(item), order.get(clause.of(item) or "", 0)))
     for item in items:
         item.extra_keyword_matches.add(clause.of(item) or "")
 

@@ -103,6 +103,14 @@ def test_the_name_comes_back(run, name):
     comes_back(run, "Name", f"{run.tag} {name}")
 
 
+@checks("webhook.post.keeps-name")
+@pytest.mark.parametrize(
+    "name", ["{} trailing ", " {} leading", "{} e\u0301 decomposed", "{}  two blanks", '{} "<&>\\\'%s']
+)
+def test_an_accepted_name_is_kept_to_the_letter(run, name):
+    comes_back(run, "Name", name.replace("{}", run.fresh()), ordinary=False)
+
+
 @checks("webhook.post.name-not-unique")
 def test_two_webhooks_share_a_name(run):
     first = arrange.saved(run)
@@ -121,12 +129,14 @@ def test_two_webhooks_share_a_name(run):
 @example(events=["contact.created", "sale.changed"])
 @example(events=["nostrum", "nihil"])
 @example(events=["sale.changed", "contact.created", "activity.deleted"])
+@example(events=[f"entity{number}.changed" for number in range(30, 0, -1)])
 def test_the_events_come_back_in_their_order(run, events):
     comes_back(run, "Events", [f"{run.tag}.{each}" if "." not in each else each for each in events])
 
 
 @checks("webhook.post.keeps-events")
 @given(examples=5, events=strategies.exotic_event_lists)
+@example(events=["Contact.Created", "y_Table.CHANGED"])
 def test_accepted_events_of_any_script_come_back(run, events):
     comes_back(run, "Events", events, ordinary=False)
 
@@ -149,6 +159,12 @@ def test_the_target_url_comes_back(run, path, query):
 @example(secret="UPPER lower == +/")
 def test_the_secret_comes_back(run, secret):
     comes_back(run, "Secret", secret)
+
+
+@checks("webhook.post.keeps-secret")
+@pytest.mark.parametrize("secret", [" surrounded by blanks ", "e\u0301 decomposed", "two  blanks", '"<&>\\\'%s'])
+def test_an_accepted_secret_is_kept_to_the_letter(run, secret):
+    comes_back(run, "Secret", secret, ordinary=False)
 
 
 @checks("webhook.post.keeps-state")
@@ -236,7 +252,7 @@ def test_self_is_the_url_of_the_new_webhook(run):
 
     answer = expect.members(exchange)
     url = str((answer.get("_Links") or {}).get("Self"))
-    ending = f"/api/v1/Webhook/{answer['WebhookId']}".lower()
+    ending = f"/webhook/{answer['WebhookId']}"
     fine = url.lower().startswith(("http://", "https://")) and url.lower().rstrip("/").endswith(ending)
     expect.that(fine, f"_Links.Self, an absolute URL that ends with {ending}", url, exchange)
 

@@ -95,7 +95,8 @@ def test_a_refused_post_leaves_no_webhook(run, name):
         exchange = arrange.post(run, body)
         if exchange.status < 400:
             continue  # some servers convert values of another type
-        left = [each for each in arrange.everything(run, NameFilter=body["Name"]) if is_left(each, body)]
+        filters = {"NameFilter": body["Name"]} if isinstance(body["Name"], str) else {}
+        left = [each for each in arrange.everything(run, **filters) if is_left(each, body)]
         expect.that(not left, "no webhook left behind", left, exchange)
 
 

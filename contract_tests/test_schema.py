@@ -118,6 +118,11 @@ def explore(run: Run, operation: str, mode: schemathesis.GenerationMode, example
     explored(run=run)
 
 
+def some(value: Any) -> Any:
+    """The value itself, or the ends of a list that is long because of all the other checks."""
+    return [*value[:10], *value[10:][-10:]] if isinstance(value, list) else value
+
+
 @checks("robust.no-server-error")
 @each_operation
 @pytest.mark.parametrize("mode", [RIGHT, WRONG], ids=["by the document", "against it"])
@@ -138,6 +143,6 @@ def test_a_success_is_as_documented(run, operation):
         if reference is None:
             expect.no_body(exchange)
         elif "json" in exchange.headers.get("Content-Type", "json"):
-            expect.shape(exchange, reference, expect.json(exchange))
+            expect.shape(exchange, reference, some(expect.json(exchange)))
 
     explore(run, operation, RIGHT, 12, judge)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from mock_server.problems import Invalid, shown
@@ -34,9 +34,12 @@ class Fields:
         """The reader of one of `components.schemas`."""
         if name not in self._readers:
             # A schema may hold itself: what is found meanwhile asks again when it runs.
-            self._readers[name] = lambda value, place: self._readers[name](value, place)
+            self._readers[name] = partial(self._later, name)
             self._readers[name] = self._compile(self._document.schema(name))
         return self._readers[name]
+
+    def _later(self, name: str, value: Any, place: str) -> Any:
+        return self._readers[name](value, place)
 
     def members(self, name: str) -> Mapping[str, Reader]:
         """The readers of the properties of an object schema, by their documented names."""

@@ -1,4 +1,4 @@
-"""Every refusal the mock gives: its status, its ErrorType, and words that say what was expected and what came."""
+"""Every refusal the mock gives: its status, its ErrorType, and what was expected and what came."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ SOURCE = "SuperOffice.Services.Implementation"
 SHOWN = 80
 
 
-class Problem(Exception):
+class Problem(Exception):  # noqa: N818  # a refusal is a correct answer, not an error of ours
     """The caller of the mock asked for something that is refused."""
 
     status = 400

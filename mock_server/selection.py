@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, Union
+from typing import Any, Optional
 
 # What is wanted, by folded name: "all of it" or some of its members.
-Tree = Mapping[str, Union[None, "Tree"]]
+Tree = Mapping[str, Optional["Tree"]]
 
 
 @lru_cache(maxsize=256)

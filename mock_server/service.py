@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from mock_server.fields import Fields, Reader
@@ -33,17 +35,30 @@ class Caller:
         return self.tenant.rpartition("/")[2] or "Default"
 
 
+@dataclass(frozen=True, slots=True)
 class Model:
     """The document's schemas as readers of request bodies."""
 
-    def __init__(self) -> None:
-        fields = Fields(load())
-        self.members = fields.members("WebhookInput")
-        self.webhook: Reader = fields.reader("WebhookInput")
-        self.filters: Reader = fields.reader("GetAllWebhooksRequest")
-        self.test: Reader = fields.reader("TestWebhookRequest")
-        self.signal: Reader = fields.reader("SignalEventRequest")
-        self.last_error: Reader = fields.reader("GetLastErrorRequest")
+    members: Mapping[str, Reader]
+    webhook: Reader
+    filters: Reader
+    test: Reader
+    signal: Reader
+    last_error: Reader
+
+
+@cache
+def model() -> Model:
+    """The readers of the one document, made when the first body needs them."""
+    fields = Fields(load())
+    return Model(
+        members=fields.members("WebhookInput"),
+        webhook=fields.reader("WebhookInput"),
+        filters=fields.reader("GetAllWebhooksRequest"),
+        test=fields.reader("TestWebhookRequest"),
+        signal=fields.reader("SignalEventRequest"),
+        last_error=fields.reader("GetLastErrorRequest"),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +66,16 @@ class Service:
     """One mock: where it keeps things, how it decides, and who delivers."""
 
     settings: Settings
-    model: Model
     store: Store
     behaviour: Behaviour
     courier: Courier
     dispatch: Dispatch
     clock: Clock
+
+    @property
+    def model(self) -> Model:
+        """The readers of request bodies."""
+        return model()
 
     def close(self) -> None:
         """Lets running attempts end, then gives the database back."""

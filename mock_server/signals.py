@@ -61,7 +61,10 @@ def test(service: Service, caller: Caller, sent: Mapping[str, Any]) -> Entity:
         outcome = service.courier.post(webhook, event, retry=0, ping=True)
         success, message = outcome.success, outcome.text
     else:
-        success, message = False, f"Only a {webhook['Type']!r} plug-in could try this target; the mock has none."
+        success, message = (
+            False,
+            f"Only a {webhook['Type']!r} plug-in could try this target; the mock has none.",
+        )
     return {"Success": success, "Message": message, "TableRight": None, "FieldProperties": {}}
 
 

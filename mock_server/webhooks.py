@@ -1,4 +1,4 @@
-"""What the operations do with webhooks: each takes the service, the caller and values, and returns or refuses."""
+"""What the operations do: each takes the service, the caller and values, and returns or refuses."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from mock_server.clock import stamp
 from mock_server.entity import SERVER_SET, associate, checked, new
 from mock_server.filters import Filter
 from mock_server.patch import json_patch, merge_patch
-from mock_server.patch.operations import TEST
+from mock_server.patch.operations import TEST, Operation
 from mock_server.problems import Changed, Invalid, NotModified, unknown_webhook
 from mock_server.service import Caller, Entity, Service
 from mock_server.store import Rows
@@ -84,7 +84,7 @@ def demand_patch(service: Service, changes: Any) -> None:
         raise Invalid("body: expected an array of operations or an object to merge, got neither")
 
 
-def translate(service: Service, entity: Entity, changes: Any) -> list[json_patch.Operation]:
+def translate(service: Service, entity: Entity, changes: Any) -> list[Operation]:
     """The operations a patch stands for."""
     read = merge_patch.operations if isinstance(changes, dict) else _as_written
     return read(entity, changes, service.model.members, service.behaviour.dialect)
@@ -92,7 +92,7 @@ def translate(service: Service, entity: Entity, changes: Any) -> list[json_patch
 
 def _as_written(
     _: Entity, changes: list[Any], members: json_patch.Members, dialect: json_patch.Dialect
-) -> list[json_patch.Operation]:
+) -> list[Operation]:
     return json_patch.operations(changes, members, dialect)
 
 
@@ -132,7 +132,9 @@ def demand_unchanged(service: Service, entity: Entity, moment: Moment) -> None:
     """Refuses when somebody has changed the webhook after a moment."""
     if moment and service.behaviour.changed_since(entity, moment):
         since = stamp(moment)
-        raise Changed(f"Webhook with id {entity['WebhookId']} has changed since {since}: it has {_changes(entity)}")
+        raise Changed(
+            f"Webhook with id {entity['WebhookId']} has changed since {since}: it has {_changes(entity)}"
+        )
 
 
 def _changes(entity: Entity) -> str:

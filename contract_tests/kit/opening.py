@@ -38,7 +38,7 @@ def _canary(run: Run) -> tuple[int, dict[str, Json]]:
         )
     if exchange.status in ABSENT:
         raise CannotStart(f"{exchange.request.url} answers {exchange.status}: is this the API's base URL?")
-    if exchange.status != 200 or not run.target.made:
+    if not run.target.made:
         raise CannotStart(
             f"{exchange.request.url} answers {exchange.status} to a plain new webhook "
             f"instead of 200 with its WebhookId: {exchange.body[:200].decode(errors='replace')!r}"

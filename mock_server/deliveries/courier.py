@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -43,7 +42,7 @@ class Courier:
         self.count(tenant, webhook_id, None if outcome.success else outcome.text)
         return outcome.success
 
-    def post(self, webhook: Mapping[str, Any], event: Event, *, retry: int, ping: bool = False) -> Outcome:
+    def post(self, webhook: dict[str, Any], event: Event, *, retry: int, ping: bool = False) -> Outcome:
         """Sends one request, and judges the answer."""
         from mock_server.deliveries.sender import post
 

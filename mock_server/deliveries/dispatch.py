@@ -1,4 +1,4 @@
-"""Runs attempts in the background: each hook in a lane of its own, so that a slow target delays only itself."""
+"""Runs attempts in the background: each hook has a lane, so that a slow target delays only itself."""
 
 from __future__ import annotations
 

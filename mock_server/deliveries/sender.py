@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from threading import Timer
 from typing import TYPE_CHECKING, Any
 
-from mock_server.deliveries.targets import Targets, Unreachable
+from mock_server.deliveries.targets import TargetError, Targets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +39,7 @@ def post(target: str, headers: Mapping[str, str], body: bytes, *, limit: float, 
         addresses = targets.addresses((url.host or "").strip("[]"), _port(url), limit)
         with _connected(url, addresses, limit) as connection:
             return _exchange(connection, url, headers, body)
-    except Unreachable as error:
+    except TargetError as error:
         return Answer(None, str(error)[:KEPT])
     except (OSError, HTTPError, http.client.HTTPException, ValueError) as error:
         return Answer(None, f"{target}: {_reason(error)}"[:KEPT])
@@ -70,7 +70,7 @@ def _connect(url: Url, addresses: list[str], limit: float) -> Any:
         connection = _connection(url, address, limit)
         try:
             connection.connect()
-        except Exception as error:  # noqa: BLE001,PERF203  # the next address may do better
+        except Exception as error:  # the next address may do better
             connection.close()
             failure = error
         else:

@@ -11,7 +11,7 @@ Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
 
-class Unreachable(Exception):
+class TargetError(Exception):
     """A target that no request is sent to."""
 
 
@@ -24,14 +24,16 @@ class Targets:
 
     def admits(self, host: str, address: Address) -> bool:
         """Whether a request may go to this address of this host."""
-        return address.is_loopback or host in self.hosts or any(address in network for network in self.networks)
+        return (
+            address.is_loopback or host in self.hosts or any(address in network for network in self.networks)
+        )
 
     def addresses(self, host: str, port: int, limit: float) -> list[str]:
         """The addresses of a host that may be reached; they are looked up once, and then used as they are."""
         found = resolve(host, port, limit)
         admitted = [address for address in found if self.admits(host, ip_address(address))]
         if not admitted:
-            raise Unreachable(
+            raise TargetError(
                 f"{host} is {', '.join(found)}: the mock sends to loopback addresses only; "
                 f"--allow-targets {host} opens this one"
             )
@@ -65,5 +67,5 @@ def resolve(host: str, port: int, limit: float) -> list[str]:
     thread.start()
     thread.join(limit)
     if not found:
-        raise Unreachable(f"{host}: {failed[0] if failed else f'no address within {limit:g} s'}")
+        raise TargetError(f"{host}: {failed[0] if failed else f'no address within {limit:g} s'}")
     return found

@@ -53,4 +53,3 @@ def _recoded(body: bytes, charset: str) -> bytes:
         raise Unsupported(f"Content-Type: expected the charset utf-8, got {charset!r}") from None
     except (UnicodeError, ValueError):
         raise Invalid(f"body: expected text in {charset}, got other bytes") from None
-

@@ -45,7 +45,7 @@ def key(dictionary: Mapping[str, Any], token: str) -> str | None:
 
 def index(array: list[Any], token: str) -> int | None:
     """The place of an existing element, None when there is no such place."""
-    if not (token.isascii() and token.isdigit()) or (token[0] == "0" and token != "0"):
+    if not (token.isascii() and token.isdigit()) or (token.startswith("0") and len(token) > 1):
         raise Invalid(f"path: expected the index of an element, got {shown(token)}")
     # More digits than any array of a request can have elements.
     place = int(token[:10])

@@ -1,21 +1,20 @@
-"""One request as the operations need it: its caller, its query in any case, its body, and how to answer."""
+"""One request as the operations need it: its caller, its query in any case, its body, and its conditions."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
-from flask import Request, Response
+from flask import Request
 
-from mock_server import filters, formats
+from mock_server import filters
 from mock_server.conditions import http_date
 from mock_server.fields import Reader, int32, names, plain
 from mock_server.filters import Filter
-from mock_server.formats import negotiation
+from mock_server.formats import bodies
 from mock_server.problems import Invalid, shown
 from mock_server.service import Caller, Entity, Service
 from mock_server.web.mount import BASE
@@ -27,26 +26,85 @@ _state = names(("Unknown", "Active", "Stopped", "TooManyErrors"))
 class Call:
     """One request whose caller is known."""
 
-    __slots__ = ("_request", "caller", "environ", "service")
+    __slots__ = ("_query", "_request", "caller", "environ", "service")
 
     def __init__(self, service: Service, caller: Caller, request: Request) -> None:
         self.service = service
         self.caller = caller
         self.environ = request.environ
         self._request = request
+        self._query: dict[str, str] | None = None
 
-    # What came in.
+    def query(self, name: str) -> str | None:
+        """A query parameter, whichever way its name is written."""
+        if self._query is None:
+            self._query = parameters(self.environ.get("QUERY_STRING", ""))
+        return self._query.get(name)
 
-    def query(self) -> dict[str, str]:
-        """The query parameters by their names in lower case; a repeated one is joined by commas."""
-        raw = self.environ.get("QUERY_STRING", "")
-        found: dict[str, str] = {}
-        for name, value in parse_qsl(raw, keep_blank_values=True) if raw else ():
-            key = name.casefold()
-            found[key] = f"{found[key]},{value}" if key in found else plain(value, key)
-        return found
+    def body(self, schema: str, read: Reader, *, required: bool = True) -> Any:
+        """The body as a schema describes it; a missing one is None unless it is required."""
+        value = self.json(schema)
+        if value is None:
+            if required:
+                raise Invalid("body: expected an entity, got none")
+            return None
+        return read(value, "body")
 
-    def body(self) -> Any:
-        """The value of the body; None when it is empty or null."""
+    def json(self, schema: str) -> Any:
+        """The JSON value of the body, before anybody judged it."""
         raw = self._request.get_data(cache=False)
-        return formats.read(raw, self.environ.get("CONTENT_TYPE", "")) if raw else None
+        return bodies.read(raw, self.environ.get("CONTENT_TYPE", ""), schema) if raw else None
+
+    def number(self, text: str | None, place: str) -> int:
+        """A whole number of a path or a query."""
+        if text is None or not _NUMBER.fullmatch(text):
+            raise Invalid(f"{place}: expected a whole number, got {shown(text)}")
+        return int(int32(int(text), place))
+
+    def filter(self) -> Filter:
+        """The filters of the query."""
+        state = self.query("statusfilter")
+        return filters.wanted(
+            self.query("namefilter"),
+            self.query("eventfilter"),
+            _state(state, "statusFilter") if state else None,
+        )
+
+    def unmodified(self) -> datetime | None:
+        """The moment of If-Unmodified-Since."""
+        return http_date(self.environ.get("HTTP_IF_UNMODIFIED_SINCE"))
+
+    def modified(self) -> datetime | None:
+        """The moment of If-Modified-Since."""
+        return http_date(self.environ.get("HTTP_IF_MODIFIED_SINCE"))
+
+    def links(self, entity: Entity) -> dict[str, str]:
+        """The addresses of a webhook and its list, as this request came in; no proxy header changes them."""
+        environ = self.environ
+        host = environ.get("HTTP_HOST") or f"{environ['SERVER_NAME']}:{environ['SERVER_PORT']}"
+        archive = _archive(environ["wsgi.url_scheme"], host, environ["SCRIPT_NAME"])
+        return {"Self": f"{archive}/{entity['WebhookId']}", "Archive": archive}
+
+    def tags_offsets(self) -> bool:
+        """Whether SO-TimeZone asks for offsets; the stamps of a webhook are UTC in every zone."""
+        zone = self.environ.get("HTTP_SO_TIMEZONE")
+        return zone is not None and "includetzoffset" in zone.casefold()
+
+
+@lru_cache(maxsize=64)
+def _archive(scheme: str, host: str, prefix: str) -> str:
+    return f"{scheme}://{host}{quote(prefix.encode('latin-1'))}{BASE}/Webhook"
+
+
+def parameters(raw: str) -> dict[str, str]:
+    """Query parameters by their names in lower case; a repeated one is joined by commas."""
+    found: dict[str, str] = {}
+    for name, value in parse_qsl(decoded(raw), keep_blank_values=True):
+        key = name.casefold()
+        found[key] = f"{found[key]},{plain(value, key)}" if key in found else plain(value, key)
+    return found
+
+
+def decoded(text: str) -> str:
+    """A text of the WSGI environment, whose characters are bytes, as UTF-8."""
+    return text if text.isascii() else text.encode("latin-1", "replace").decode(errors="replace")

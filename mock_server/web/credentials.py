@@ -102,4 +102,4 @@ def has_session(environ: Mapping[str, Any]) -> bool:
         return False
     from werkzeug.http import parse_cookie
 
-    return parse_cookie(environ.get("HTTP_COOKIE")).get("XSRF-TOKEN") == token
+    return bool(parse_cookie(environ.get("HTTP_COOKIE")).get("XSRF-TOKEN") == token)

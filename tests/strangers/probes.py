@@ -269,8 +269,9 @@ PROBES: dict[str, Probe] = {
         told,
         "signal_200 stopped_told events_of_birth first_event first_webhook targets_once told_twice"
         " event_prefix event_entity old_target key_text key_missing changes_missing name_missing event_lower"
-        " headers_unsent last_header_only properties_unsent properties_sent_as_text signature_hex signature_urlsafe"
-        " signature_unpadded signature_other_bytes signature_latin signature_one_block signature_sha1"
+        " headers_unsent last_header_only properties_unsent properties_sent_as_text signature_hex"
+        " signature_urlsafe signature_unpadded signature_other_bytes signature_latin"
+        " signature_one_block signature_sha1"
         " signature_old signature_unasked signature_missing event_ids_differ event_id_constant",
     ),
     **probe_of(answered_late, "signal_waits"),

@@ -128,7 +128,7 @@ class Conversation(BaseHTTPRequestHandler):
         given = request.headers.get("authorization") or request.headers.get("x-xsrf-token")
         if rules.credentials != "none" and not given:
             raise refused(401, "authorization is required")
-        if rules.credentials == "checked" and given != self.server.credentials:
+        if rules.credentials == "checked" and not same_credentials(given, self.server.credentials):
             raise refused(rules.wrong_credentials_status, "these credentials are not known")
 
     def write(self, answer: Answer, rules: Rules) -> None:
@@ -206,3 +206,9 @@ def element(name: str, value: Any) -> str:
     else:
         inner = escape(str(value).lower() if isinstance(value, bool) else str(value))
     return f"<{name}>{inner}</{name}>"
+
+
+def same_credentials(given: str, expected: str) -> bool:
+    """Scheme names have no letter case (RFC 9110, section 11.1); what follows them has."""
+    one, other = given.partition(" "), expected.partition(" ")
+    return one[0].lower() == other[0].lower() and one[2] == other[2]

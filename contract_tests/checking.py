@@ -1,0 +1,99 @@
+"""Runs the suite with pytest, in this process, and gathers the report."""
+
+from __future__ import annotations
+
+import io
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stdout
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from contract_tests import plugin, report
+from contract_tests.kit.opening import CannotStart
+from contract_tests.report import Report
+
+HERE = Path(__file__).parent
+Progress = Callable[[str, int, int], None]
+
+
+class Watcher:
+    """A pytest plugin that opens the run before anything is collected, and tells of each finished check."""
+
+    def __init__(self, progress: Progress) -> None:
+        self.progress = progress
+        self.done = self.total = 0
+        self.config: pytest.Config | None = None
+        self.problem: CannotStart | None = None
+        self.collecting: list[str] = []
+
+    def pytest_sessionstart(self, session: pytest.Session) -> None:
+        """Stop at once, with one line, when there is nobody to talk to."""
+        self.config = session.config
+        try:
+            plugin.begin(session.config)
+        except CannotStart as problem:
+            self.problem = problem
+            pytest.exit(str(problem))
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.collecting.append(str(report.longrepr))
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        self.total = len(session.items)
+
+    def pytest_runtest_logfinish(self, nodeid: str) -> None:
+        self.done += 1
+        self.progress(nodeid, self.done, self.total)
+
+
+def check(options: list[str], *, only: str, word: str | None, progress: Progress) -> Report:
+    """Run the checks; CannotStart when the target cannot be reached or the run not be set up."""
+    started, began = datetime.now(UTC), time.monotonic()
+    asked = plugin.selection(only, word)
+    if not asked:
+        raise LookupError(f"no clause has {word!r} in its id or its sentence; `webhook-contract clauses` lists them")
+    watcher = Watcher(progress)
+    arguments = [*_arguments(), f"--only={only}", *([f"--clause={word}"] if word else []), *options]
+    with _quiet():
+        status = pytest.main(arguments, plugins=[watcher])
+    if watcher.problem is not None:
+        raise watcher.problem
+    if watcher.config is None or watcher.collecting or status is pytest.ExitCode.INTERNAL_ERROR:
+        raise RuntimeError("\n".join(["the suite itself failed", *watcher.collecting]))
+    if status is pytest.ExitCode.INTERRUPTED:
+        raise KeyboardInterrupt
+    stash = watcher.config.stash
+    run = stash[plugin.RUN]
+    return Report(
+        target=run.target.base,
+        started=started,
+        seconds=time.monotonic() - began,
+        requests=run.target.requests,
+        lines=report.lines(stash[plugin.VERDICTS], asked),
+        left_behind=tuple(stash.get(plugin.LEFT_BEHIND, [])),
+    )
+
+
+def _arguments() -> list[str]:
+    """Options that keep the configuration of the directory one stands in out of the run."""
+    return [
+        str(HERE),
+        f"--rootdir={HERE}",
+        f"--confcutdir={HERE}",
+        f"-c{HERE / 'check.ini'}",
+        "-pcontract_tests.plugin",
+        "-pno:terminal",
+        "-pno:cacheprovider",
+        "-pno:logging",
+    ]
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    # What plugins print belongs to pytest's own report, which nobody asked for.
+    with redirect_stdout(io.StringIO()):
+        yield

@@ -1,0 +1,153 @@
+"""The command `webhook-contract`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from contract_tests.kit.opening import CannotStart
+from openapi import clauses as contract
+
+KEPT, BROKEN, USAGE, CANNOT_START, INTERRUPTED = 0, 1, 2, 3, 130
+
+EXAMPLES = """
+\b
+Examples:
+  webhook-contract check
+      against a mock that is started for the run
+  webhook-contract check --target http://127.0.0.1:8080/Cust12345
+      against any base URL
+  webhook-contract check --target https://crm.example.com --token-env TOKEN
+      with a Bearer token from the environment
+  webhook-contract check -k patch.stale --json report.json
+      some clauses only, and a report for machines
+
+\b
+Exit status:
+  0  every clause that counts is kept
+  1  a must or robust clause is broken (with --strict also a should)
+  2  wrong usage
+  3  the target cannot be reached, or the run could not be set up
+"""
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="superoffice-webhook-contract")
+def main() -> None:
+    """Contract tests for the SuperOffice Webhook web API: a verdict for every documented promise."""
+
+
+@main.command(epilog=EXAMPLES)
+@click.option("--target", metavar="URL", help="Base URL of the implementation; without it a mock is started.")
+@click.option("--user", metavar="U", help="User of the scheme Basic.")
+@click.option("--password", metavar="P", help="Password of the scheme Basic.")
+@click.option("--token-env", metavar="VAR", help="Environment variable with a Bearer token.")
+@click.option("--ticket-env", metavar="VAR", help="Environment variable with a SoTicket ticket.")
+@click.option(
+    "--only",
+    type=click.Choice(["core", "all"]),
+    default="all",
+    show_default=True,
+    help="core: POST and PATCH Webhook, GetAllWebhooks and SignalEvent.",
+)
+@click.option("--strict", is_flag=True, help="A broken should-clause fails the run too.")
+@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write a JSON report.")
+@click.option("--junit", "junit_file", type=click.Path(path_type=Path), help="Write a JUnit report.")
+@click.option("-k", "word", metavar="WORD", help="Only clauses with the word in their id or sentence.")
+@click.option("--seed", type=int, help="Draw other values than the usual ones.")
+def check(
+    *,
+    target: str | None,
+    user: str | None,
+    password: str | None,
+    token_env: str | None,
+    ticket_env: str | None,
+    only: str,
+    strict: bool,
+    json_file: Path | None,
+    junit_file: Path | None,
+    word: str | None,
+    seed: int | None,
+) -> None:
+    """Hold an implementation against every clause."""
+    _refuse_bad_usage(target, user, password, token_env, ticket_env, [json_file, junit_file])
+    options = {
+        "--target": target,
+        "--user": user,
+        "--password": password,
+        "--token-env": token_env,
+        "--ticket-env": ticket_env,
+        "--seed": seed,
+    }
+    given = [f"{name}={value}" for name, value in options.items() if value is not None]
+    sys.exit(_check(given, only=only, word=word, strict=strict, json_file=json_file, junit_file=junit_file))
+
+
+def _refuse_bad_usage(
+    target: str | None,
+    user: str | None,
+    password: str | None,
+    token_env: str | None,
+    ticket_env: str | None,
+    files: list[Path | None],
+) -> None:
+    if target is not None and not target.startswith(("http://", "https://")):
+        raise click.UsageError(f"--target {target!r}: a URL that starts with http:// or https:// is expected")
+    if sum(each is not None for each in (user, token_env, ticket_env)) > 1:
+        raise click.UsageError("give one of --user, --token-env and --ticket-env")
+    if password is not None and user is None:
+        raise click.UsageError("--password goes with --user")
+    for file in files:
+        if file is not None and not file.parent.is_dir():
+            raise click.UsageError(f"{file}: there is no directory {file.parent}")
+
+
+def _check(
+    options: list[str],
+    *,
+    only: str,
+    word: str | None,
+    strict: bool,
+    json_file: Path | None,
+    junit_file: Path | None,
+) -> int:
+    from contract_tests import checking, report, terminal
+
+    console = Console(highlight=False)
+    try:
+        with terminal.progress(console) as bar:
+            task = bar.add_task("checking", total=None)
+            finished = checking.check(
+                options,
+                only=only,
+                word=word,
+                progress=lambda _, done, total: bar.update(task, completed=done, total=total),
+            )
+    except CannotStart as problem:
+        click.echo(f"webhook-contract: {problem}", err=True)
+        return CANNOT_START
+    except LookupError as problem:
+        raise click.UsageError(str(problem.args[0])) from None
+    except KeyboardInterrupt:
+        click.echo("webhook-contract: interrupted; what the run had made was removed", err=True)
+        return INTERRUPTED
+    terminal.show(console, finished, strict=strict)
+    if json_file is not None:
+        report.write_json(finished, json_file)
+    if junit_file is not None:
+        report.write_junit(finished, junit_file)
+    return BROKEN if finished.fails(strict=strict) else KEPT
+
+
+@main.command()
+@click.option("-k", "word", metavar="WORD", help="Only clauses with the word in their id or sentence.")
+def clauses(*, word: str | None) -> None:
+    """List the clauses: level, id, what they say, and where that is documented."""
+    console = Console(highlight=False)
+    for clause in contract.load().values():
+        if not word or word.lower() in f"{clause.id} {clause.says}".lower():
+            console.print(f"[dim]{clause.level:<6}[/] [bold]{clause.id}[/]", soft_wrap=True)
+            console.print(f"       {clause.says}\n       [dim]{clause.source}[/]", soft_wrap=True)

@@ -1,0 +1,102 @@
+"""The command `webhook-mock`."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from typing import Any
+
+import click
+
+EPILOG = """
+Examples:
+
+\b
+  webhook-mock
+      serves http://127.0.0.1:8080/api/v1, and forgets everything when it ends
+  webhook-mock --port 0 --database sqlite:///hooks.db
+      takes a free port, and keeps its webhooks in a file
+  webhook-mock --database postgresql://me:secret@localhost/hooks
+  webhook-mock --fault select-ignored
+      is wrong in one way on purpose; --list-faults shows which ways there are
+  curl -u tje0:Tje0 http://127.0.0.1:8080/api/v1/Webhook/default
+
+Any path before /api is a tenant of its own: http://127.0.0.1:8080/Cust12345/api/v1/Webhook.
+The mock sends events to addresses of this machine only, unless --allow-targets opens others.
+"""
+
+
+@click.command(
+    epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port", default=8080, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 takes a free one."
+)
+@click.option(
+    "--database", default="sqlite://", show_default=True, metavar="URL", help="Where webhooks are kept."
+)
+@click.option("--user", default="tje0", show_default=True, help="User of Basic credentials.")
+@click.option("--password", default="Tje0", show_default=True, help="Password of Basic credentials.")
+@click.option("--ticket", metavar="TEXT", help="The SoTicket to take; by default any that begins with 7T:.")
+@click.option("--token", metavar="TEXT", help="The Bearer token to take; by default any of 8A: or 7A:.")
+@click.option("--no-auth", is_flag=True, help="Take every request, with any credentials or none.")
+@click.option(
+    "--allow-targets",
+    multiple=True,
+    metavar="TARGET",
+    help="A network (10.0.0.0/8), an address or a host that events may go to; repeatable.",
+)
+@click.option("--fault", "faults", multiple=True, metavar="ID", help="Be wrong in this way; repeatable.")
+@click.option("--list-faults", is_flag=True, help="Show the faults and end.")
+@click.version_option(package_name="superoffice-webhook-contract", prog_name="webhook-mock")
+def main(*, list_faults: bool, **options: Any) -> None:
+    """Serve a mock of the SuperOffice Webhook web API.
+
+    It remembers webhooks, applies patches, and delivers signed events as the documentation says.
+    """
+    if list_faults:
+        _list_faults()
+    else:
+        _serve(**options)
+
+
+def _list_faults() -> None:
+    from mock_server.faults import FAULTS
+
+    width = max(map(len, FAULTS))
+    for fault in FAULTS.values():
+        click.echo(f"{fault.id:{width}}  {fault.says}")
+
+
+def _serve(*, host: str, port: int, faults: tuple[str, ...], **options: Any) -> None:
+    # What is made while starting stays: collecting it costs a tenth of the start, and time in every later round.
+    gc.disable()
+    from mock_server.faults import UnknownFaultError
+    from mock_server.serve import PortError, listen, serve
+    from mock_server.store import DatabaseError
+    from mock_server.web.app import create_app, service_of
+
+    try:
+        app = create_app(_settings(**options), faults=faults)
+        listener = listen(host, port)
+    except (DatabaseError, PortError, UnknownFaultError) as error:
+        click.echo(f"webhook-mock: {error}", err=True)
+        sys.exit(2)
+    shown, taken = (f"[{host}]" if ":" in host else host), listener.getsockname()[1]
+
+    def announce() -> None:
+        click.echo(f"webhook-mock ready on http://{shown}:{taken}/api/v1")
+        # The first body would otherwise wait for the document to be read.
+        service_of(app).model  # noqa: B018
+
+    gc.freeze()
+    gc.enable()
+    serve(app, listener, ready=announce)
+    service_of(app).close()
+
+
+def _settings(*, no_auth: bool, allow_targets: tuple[str, ...], **options: Any) -> Any:
+    from mock_server.settings import Settings
+
+    return Settings(authentication=not no_auth, targets=allow_targets, **options)

@@ -1,0 +1,24 @@
+"""Ways to be wrong on purpose, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from mock_server.behaviour import Behaviour
+from mock_server.faults.fault import Fault
+
+FAULTS: dict[str, Fault] = {}
+
+
+class UnknownFaultError(Exception):
+    """Somebody named a fault that does not exist."""
+
+
+def wrong(ids: Iterable[str]) -> Behaviour:
+    """The behaviour of a mock with these faults."""
+    behaviour = Behaviour()
+    for fault_id in ids:
+        if fault_id not in FAULTS:
+            raise UnknownFaultError(f"no fault is called {fault_id!r}; --list-faults shows those that are")
+        behaviour = FAULTS[fault_id].applied(behaviour)
+    return behaviour

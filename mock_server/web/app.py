@@ -1,0 +1,188 @@
+"""The Flask application: which URL leads to which operation, and one place where refusals become answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from flask import Flask, Response, request
+from flask.sessions import SessionInterface
+from werkzeug.exceptions import HTTPException
+
+from mock_server.behaviour import Behaviour
+from mock_server.clock import Clock, now
+from mock_server.deliveries import targets
+from mock_server.deliveries.courier import Courier
+from mock_server.deliveries.dispatch import Dispatch
+from mock_server.problems import Invalid, Problem, shown
+from mock_server.service import Caller, Service
+from mock_server.settings import Settings
+from mock_server.store import Store
+from mock_server.web import about, operations
+from mock_server.web.answers import answer, failure, refusal, write
+from mock_server.web.calls import Call, decoded
+from mock_server.web.credentials import Credentials
+from mock_server.web.mount import BASE, mounted
+
+EXTENSION = "webhook-mock"
+TENANT_LIMIT = 255
+
+REST: tuple[tuple[str, str, operations.Operation], ...] = (
+    ("GET", "/default", operations.default),
+    ("GET", "", operations.find),
+    ("POST", "", operations.create),
+    ("POST", "/Test", operations.test),
+    ("GET", "/<webhook_id>", operations.get),
+    ("PUT", "/<webhook_id>", operations.replace),
+    ("PATCH", "/<webhook_id>", operations.patch),
+    ("DELETE", "/<webhook_id>", operations.delete),
+    ("POST", "/<event_name>/<primary_key>", operations.signal),
+    ("GET", "/<webhook_id>/LastError", operations.last_error),
+)
+AGENT: dict[str, operations.Operation] = {
+    "CreateDefaultWebhook": operations.create_default,
+    "SaveWebhook": operations.save,
+    "DeleteWebhook": operations.agent_delete,
+    "GetWebhook": operations.agent_get,
+    "GetAllWebhooks": operations.agent_find,
+    "TestWebhook": operations.agent_test,
+    "SignalEvent": operations.agent_signal,
+    "GetLastError": operations.agent_last_error,
+}
+
+
+class NoSessions(SessionInterface):
+    """The mock keeps nothing between requests but what the store keeps."""
+
+    def open_session(self, *_: Any) -> Any:
+        """Something to stand where Flask looks for a session."""
+        return _NO_SESSION
+
+    def save_session(self, *_: Any) -> None:
+        """Nothing to save."""
+
+
+_NO_SESSION: Any = {}
+
+
+def create_app(settings: Settings | None = None, *, faults: Iterable[str] = (), clock: Clock = now) -> Flask:
+    """One mock as a WSGI application, with a store of its own."""
+    service = _service(settings or Settings(), _behaviour(faults), clock)
+    app = Flask("mock_server", static_folder=None, template_folder=None)
+    app.session_interface = NoSessions()
+    app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = service.settings.body_limit
+    app.url_map.merge_slashes = False
+    app.extensions[EXTENSION] = service
+    _add_operations(app, service)
+    _add_descriptions(app, service)
+    _add_refusals(app)
+    wrap = service.behaviour.wrap
+    # Flask's own attribute for middleware.
+    app.wsgi_app = mounted(wrap(app.wsgi_app) if wrap else app.wsgi_app)  # type: ignore[method-assign]
+    return app
+
+
+def service_of(app: Flask) -> Service:
+    """What stands behind an application, for whoever has to close it."""
+    service: Service = app.extensions[EXTENSION]
+    return service
+
+
+def _behaviour(faults: Iterable[str]) -> Behaviour:
+    if not faults:
+        return Behaviour()
+    from mock_server.faults import wrong
+
+    return wrong(faults)
+
+
+def _service(settings: Settings, behaviour: Behaviour, clock: Clock) -> Service:
+    store = Store(settings.database)
+    courier = Courier(store, behaviour, targets.parse(settings.targets), settings.attempt_limit)
+    dispatch = Dispatch(courier.attempt, settings.attempt_delays, settings.queue_limit)
+    return Service(settings, store, behaviour, courier, dispatch, clock)
+
+
+def _add_operations(app: Flask, service: Service) -> None:
+    credentials = Credentials(service.settings)
+    routes = [(method, f"{BASE}/Webhook{path}", run) for method, path, run in REST]
+    routes += [("POST", f"{BASE}/Agents/Webhook/{name}", run) for name, run in AGENT.items()]
+    for method, path, run in routes:
+        _add(app, method, path, _view(service, credentials, run))
+    listed = about.operations([(method, path) for method, path, _ in routes])
+    _add(app, "GET", BASE, lambda: write(listed, "ArrayOfOperation", _accept()))
+
+
+def _view(service: Service, credentials: Credentials, run: operations.Operation) -> Callable[..., Response]:
+    def view(**parts: str) -> Response:
+        environ = request.environ
+        try:
+            caller = Caller(_tenant(environ), *credentials.user(environ))
+            call = Call(service, caller, request)
+            return answer(call, run(call, **parts))
+        except Problem as problem:
+            return refusal(problem, environ.get("HTTP_ACCEPT"))
+
+    return view
+
+
+def _tenant(environ: dict[str, Any]) -> str:
+    prefix: str = environ["SCRIPT_NAME"]
+    if not prefix:
+        return ""
+    tenant = decoded(prefix).strip("/")
+    if len(tenant) > TENANT_LIMIT or not tenant.isprintable():
+        raise Invalid(
+            f"path: expected a tenant of at most {TENANT_LIMIT} printable characters, got {shown(tenant)}"
+        )
+    return tenant
+
+
+def _add_descriptions(app: Flask, service: Service) -> None:
+    credentials = Credentials(service.settings)
+    _add(app, "GET", "/healthz", lambda: write(about.health(), "Health", None))
+    _add(app, "GET", "/api", lambda: write(about.api(), "Api", _accept()))
+
+    def describe(method: str) -> Response:
+        try:
+            credentials.user(request.environ)
+        except Problem as problem:
+            return refusal(problem, _accept())
+        if method not in AGENT:
+            return failure(
+                404, "SoNotFoundException", f"the Webhook agent has no method {shown(method)}", _accept()
+            )
+        return write(about.agent_method(method), "AgentMethod", _accept())
+
+    _add(app, "GET", f"{BASE}/Agents/Webhook/<method>", describe)
+
+
+def _add(app: Flask, method: str, path: str, view: Callable[..., Response]) -> None:
+    app.add_url_rule(
+        path, endpoint=f"{method} {path}", view_func=view, methods=[method], provide_automatic_options=False
+    )
+
+
+def _add_refusals(app: Flask) -> None:
+    app.register_error_handler(HTTPException, _refuse)
+    app.register_error_handler(Exception, _break)
+
+
+def _refuse(error: HTTPException) -> Response:
+    names = {404: "SoNotFoundException", 405: "NotSupportedException"}
+    status = error.code or 500
+    message = f"{request.method} {request.path}: {error.description or error.name}"
+    response = failure(status, names.get(status, "ArgumentException"), message, _accept())
+    response.headers.extend((name, value) for name, value in error.get_headers() if name == "Allow")
+    return response
+
+
+def _break(error: Exception) -> Response:
+    from flask import current_app
+
+    current_app.logger.exception("the mock broke on %s %s", request.method, request.path)
+    return failure(500, type(error).__name__, "the mock broke on this request: its log says where", _accept())
+
+
+def _accept() -> str | None:
+    return request.environ.get("HTTP_ACCEPT")
