@@ -16,7 +16,15 @@ from contract_tests.kit.opening import CannotStart
 from contract_tests.report import Report
 
 HERE = Path(__file__).parent
-Progress = Callable[[str, int, int], None]
+Progress = Callable[[int, int], None]
+
+
+class NothingAsked(LookupError):  # noqa: N818  # the name says what is wrong
+    """No clause has the word that was asked for."""
+
+
+class SuiteFailed(Exception):  # noqa: N818  # the same
+    """The suite itself is at fault, not the target."""
 
 
 class Watcher:
@@ -45,9 +53,9 @@ class Watcher:
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         self.total = len(session.items)
 
-    def pytest_runtest_logfinish(self, nodeid: str) -> None:
+    def pytest_runtest_logfinish(self) -> None:
         self.done += 1
-        self.progress(nodeid, self.done, self.total)
+        self.progress(self.done, self.total)
 
 
 def check(options: list[str], *, only: str, word: str | None, progress: Progress) -> Report:
@@ -55,7 +63,9 @@ def check(options: list[str], *, only: str, word: str | None, progress: Progress
     started, began = datetime.now(UTC), time.monotonic()
     asked = plugin.selection(only, word)
     if not asked:
-        raise LookupError(f"no clause has {word!r} in its id or its sentence; `webhook-contract clauses` lists them")
+        raise LookupError(
+            f"no clause has {word!r} in its id or its sentence; `webhook-contract clauses` lists them"
+        )
     watcher = Watcher(progress)
     arguments = [*_arguments(), f"--only={only}", *([f"--clause={word}"] if word else []), *options]
     with _quiet():
@@ -63,18 +73,18 @@ def check(options: list[str], *, only: str, word: str | None, progress: Progress
     if watcher.problem is not None:
         raise watcher.problem
     if watcher.config is None or watcher.collecting or status is pytest.ExitCode.INTERNAL_ERROR:
-        raise RuntimeError("\n".join(["the suite itself failed", *watcher.collecting]))
+        raise SuiteFailed("\n".join(["the suite itself failed", *watcher.collecting]))
     if status is pytest.ExitCode.INTERRUPTED:
         raise KeyboardInterrupt
     stash = watcher.config.stash
-    run = stash[plugin.RUN]
+    run, left_behind = stash[plugin.RUN], stash[plugin.LEFT_BEHIND]
     return Report(
         target=run.target.base,
         started=started,
         seconds=time.monotonic() - began,
         requests=run.target.requests,
         lines=report.lines(stash[plugin.VERDICTS], asked),
-        left_behind=tuple(stash.get(plugin.LEFT_BEHIND, [])),
+        left_behind=tuple(left_behind),
     )
 
 

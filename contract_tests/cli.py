@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 from rich.console import Console
 
 from contract_tests.kit.opening import CannotStart
 from openapi import clauses as contract
+
+if TYPE_CHECKING:
+    from contract_tests.report import Report
 
 KEPT, BROKEN, USAGE, CANNOT_START, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -60,86 +65,67 @@ def main() -> None:
 @click.option("--seed", type=int, help="Draw other values than the usual ones.")
 def check(
     *,
-    target: str | None,
-    user: str | None,
-    password: str | None,
-    token_env: str | None,
-    ticket_env: str | None,
     only: str,
+    word: str | None,
     strict: bool,
     json_file: Path | None,
     junit_file: Path | None,
-    word: str | None,
-    seed: int | None,
+    **suite: Any,
 ) -> None:
     """Hold an implementation against every clause."""
-    _refuse_bad_usage(target, user, password, token_env, ticket_env, [json_file, junit_file])
-    options = {
-        "--target": target,
-        "--user": user,
-        "--password": password,
-        "--token-env": token_env,
-        "--ticket-env": ticket_env,
-        "--seed": seed,
-    }
-    given = [f"{name}={value}" for name, value in options.items() if value is not None]
-    sys.exit(_check(given, only=only, word=word, strict=strict, json_file=json_file, junit_file=junit_file))
-
-
-def _refuse_bad_usage(
-    target: str | None,
-    user: str | None,
-    password: str | None,
-    token_env: str | None,
-    ticket_env: str | None,
-    files: list[Path | None],
-) -> None:
-    if target is not None and not target.startswith(("http://", "https://")):
-        raise click.UsageError(f"--target {target!r}: a URL that starts with http:// or https:// is expected")
-    if sum(each is not None for each in (user, token_env, ticket_env)) > 1:
-        raise click.UsageError("give one of --user, --token-env and --ticket-env")
-    if password is not None and user is None:
-        raise click.UsageError("--password goes with --user")
-    for file in files:
+    _refuse_bad_usage(suite)
+    for file in (json_file, junit_file):
         if file is not None and not file.parent.is_dir():
             raise click.UsageError(f"{file}: there is no directory {file.parent}")
+    finished = _check(suite, only, word)
+    _write(finished, strict=strict, json_file=json_file, junit_file=junit_file)
+    sys.exit(BROKEN if finished.fails(strict=strict) else KEPT)
 
 
-def _check(
-    options: list[str],
-    *,
-    only: str,
-    word: str | None,
-    strict: bool,
-    json_file: Path | None,
-    junit_file: Path | None,
-) -> int:
-    from contract_tests import checking, report, terminal
+def _refuse_bad_usage(suite: Mapping[str, Any]) -> None:
+    target = suite["target"]
+    if target is not None and not target.startswith(("http://", "https://")):
+        raise click.UsageError(f"--target {target!r}: a URL that starts with http:// or https:// is expected")
+    if sum(suite[name] is not None for name in ("user", "token_env", "ticket_env")) > 1:
+        raise click.UsageError("give one of --user, --token-env and --ticket-env")
+    if suite["password"] is not None and suite["user"] is None:
+        raise click.UsageError("--password goes with --user")
 
-    console = Console(highlight=False)
+
+def _check(suite: Mapping[str, Any], only: str, word: str | None) -> Report:
+    """Run the suite under a progress bar; whatever ends it early ends the command with one line."""
+    from contract_tests import checking, terminal
+
+    options = [f"--{name.replace('_', '-')}={value}" for name, value in suite.items() if value is not None]
     try:
-        with terminal.progress(console) as bar:
+        with terminal.progress(Console(stderr=True)) as bar:
             task = bar.add_task("checking", total=None)
-            finished = checking.check(
-                options,
-                only=only,
-                word=word,
-                progress=lambda _, done, total: bar.update(task, completed=done, total=total),
-            )
-    except CannotStart as problem:
-        click.echo(f"webhook-contract: {problem}", err=True)
-        return CANNOT_START
-    except LookupError as problem:
-        raise click.UsageError(str(problem.args[0])) from None
+
+            def advance(done: int, total: int) -> None:
+                bar.update(task, completed=done, total=total)
+
+            return checking.check(options, only=only, word=word, progress=advance)
+    except checking.NothingAsked as problem:
+        raise click.UsageError(str(problem)) from None
     except KeyboardInterrupt:
-        click.echo("webhook-contract: interrupted; what the run had made was removed", err=True)
-        return INTERRUPTED
-    terminal.show(console, finished, strict=strict)
+        _leave(INTERRUPTED, "interrupted; what the run had made was removed")
+    except (CannotStart, checking.SuiteFailed) as problem:
+        _leave(CANNOT_START, str(problem))
+
+
+def _leave(status: int, why: str) -> NoReturn:
+    click.echo(f"webhook-contract: {why}", err=True)
+    sys.exit(status)
+
+
+def _write(finished: Report, *, strict: bool, json_file: Path | None, junit_file: Path | None) -> None:
+    from contract_tests import report, terminal
+
+    terminal.show(Console(highlight=False), finished, strict=strict)
     if json_file is not None:
         report.write_json(finished, json_file)
     if junit_file is not None:
         report.write_junit(finished, junit_file)
-    return BROKEN if finished.fails(strict=strict) else KEPT
 
 
 @main.command()

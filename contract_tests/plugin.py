@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack
 
 import pytest
@@ -26,17 +25,21 @@ VERDICTS = pytest.StashKey[Verdicts]()
 LEFT_BEHIND = pytest.StashKey[list[int]]()
 CLEAN_UP = pytest.StashKey[ExitStack]()
 # The user of the documentation's own samples.
-SAMPLE_USER, SAMPLE_PASSWORD = "tje0", "Tje0"  # noqa: S105
+SAMPLE_USER, SAMPLE_PASSWORD = "tje0", "Tje0"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("contract", "SuperOffice Webhook contract")
-    group.addoption("--target", metavar="URL", help="base URL of the implementation (default: the embedded mock)")
+    group.addoption(
+        "--target", metavar="URL", help="base URL of the implementation (default: the embedded mock)"
+    )
     group.addoption("--user", help="user of the scheme Basic")
     group.addoption("--password", default="", help="password of the scheme Basic")
     group.addoption("--token-env", metavar="VAR", help="environment variable with a Bearer token")
     group.addoption("--ticket-env", metavar="VAR", help="environment variable with a SoTicket ticket")
-    group.addoption("--only", choices=("core", "all"), default="all", help="core: the four operations of the seeds")
+    group.addoption(
+        "--only", choices=("core", "all"), default="all", help="core: the four operations of the seeds"
+    )
     group.addoption("--clause", metavar="WORD", help="only clauses whose id or sentence has the word")
     group.addoption("--seed", type=int, help="draw other values than the usual ones")
     group.addoption("--wait", type=float, default=10.0, help="seconds to wait for a delivery")
@@ -46,6 +49,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", f"{clause.MARK}(id): the clause that a check tests")
     config.stash[VERDICTS] = Verdicts()
     config.stash[CLEAN_UP] = ExitStack()
+    config.stash[LEFT_BEHIND] = []
     seed = config.getoption("--seed")
     settings.register_profile("contract", derandomize=seed is None, database=None, deadline=None)
     settings.load_profile("contract")
@@ -95,7 +99,9 @@ def credentials(config: pytest.Config) -> dict[str, str]:
         if variable is not None:
             return scheme(name, os.environ[variable])
     user = config.getoption("--user")
-    return basic(SAMPLE_USER, SAMPLE_PASSWORD) if user is None else basic(user, config.getoption("--password"))
+    return (
+        basic(SAMPLE_USER, SAMPLE_PASSWORD) if user is None else basic(user, config.getoption("--password"))
+    )
 
 
 def begin(config: pytest.Config) -> Run:
@@ -145,7 +151,7 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
-) -> Iterator[None]:
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Write down what each check said of its clause."""
     report = yield
     clause_id = clause.of(item)
@@ -154,7 +160,10 @@ def pytest_runtest_makereport(
         outcome = _outcome(item, clause_id, error)
         item.config.stash[VERDICTS].add(outcome)
         if isinstance(error, Inconclusive):
-            report.outcome, report.longrepr = "skipped", (str(item.path), 0, f"{outcome.verdict.word}: {error}")
+            report.outcome, report.longrepr = (
+                "skipped",
+                (str(item.path), 0, f"{outcome.verdict.word}: {error}"),
+            )
     return report
 
 

@@ -52,6 +52,7 @@ def show(console: Console, report: Report, *, strict: bool) -> None:
     for line in report.lines:
         if line.verdict is not Verdict.KEPT:
             _detail(console, line)
+    console.print()
     console.print(_table(report))
     _closing(console, report, strict=strict)
 
@@ -65,7 +66,8 @@ def _lines(console: Console, lines: Sequence[Line]) -> None:
             group = head
         style, mark = STYLES[line.verdict], MARKS[line.verdict]
         word = "" if line.verdict is Verdict.KEPT else f"  [{style}]{line.verdict.word}[/]"
-        console.print(f"  [{style}]{mark}[/] {_name(line)} [dim]{escape(line.clause.says)}[/]{word}")
+        text = f"  [{style}]{mark}[/] {_name(line)} [dim]{escape(line.clause.says)}[/]{word}"
+        console.print(text, soft_wrap=True)
 
 
 def _name(line: Line) -> str:
@@ -74,8 +76,10 @@ def _name(line: Line) -> str:
 
 def _detail(console: Console, line: Line) -> None:
     style = STYLES[line.verdict]
-    console.print(f"\n[{style}]{MARKS[line.verdict]} {line.verdict.word}[/] [bold]{line.clause.id}[/]", end=" ")
-    console.print(f"[dim]({line.clause.level})[/] {escape(line.clause.says)}")
+    console.print(
+        f"\n[{style}]{MARKS[line.verdict]} {line.verdict.word}[/] [bold]{line.clause.id}[/]", end=" "
+    )
+    console.print(f"[dim]({line.clause.level})[/] {escape(line.clause.says)}", soft_wrap=True)
     failure = line.outcome.failure if line.outcome else None
     if failure is None:
         console.print(Padding(escape(line.reason), (0, 0, 0, 4)))
@@ -104,7 +108,7 @@ def _facts(line: Line) -> list[tuple[str, str]]:
 
 
 def _table(report: Report) -> Table:
-    table = Table(title=f"\n{report.target}", title_justify="left", title_style="bold")
+    table = Table()
     table.add_column("level")
     shown = [verdict for verdict in Verdict if report.summary[verdict.word] or verdict is Verdict.BROKEN]
     for verdict in shown:
@@ -117,6 +121,7 @@ def _table(report: Report) -> Table:
 
 
 def _closing(console: Console, report: Report, *, strict: bool) -> None:
+    console.print(f"[bold]{report.target}[/]", soft_wrap=True)
     checks = sum(line.checks for line in report.lines)
     console.print(
         f"{len(report.lines)} clauses, {checks} checks, {report.requests} requests, {report.seconds:.1f} s"

@@ -63,7 +63,7 @@ def told(run: Run) -> dict[str, Told]:
             Name=f"{run.fresh()} blåbær 株式会社",
             Headers=HEADERS,
             Properties=PROPERTIES,
-            Secret="neque",  # noqa: S106  # the key of a throw-away webhook
+            Secret="neque",
         ),
     }
 
@@ -122,7 +122,7 @@ def rekeyed(run: Run) -> dict[str, Told]:
     }
     after = {}
     for form, changes in forms.items():
-        first = tell(run, Secret="first")  # noqa: S106  # the key of a throw-away webhook
+        first = tell(run, Secret="first")
         first.delivery(run)
         arrange.patched(run, first.hook["WebhookId"], changes)
         after[form] = Told(first.hook, first.event, time.monotonic())
@@ -144,7 +144,7 @@ def test_the_next_event_is_signed_with_the_new_secret(run, rekeyed, form):
 @armed
 def unsigned(run: Run) -> dict[str, Told]:
     """Webhooks without a secret, or whose secret was removed, told of an event."""
-    removed = arrange.saved(run, Secret="gone")  # noqa: S106  # the key of a throw-away webhook
+    removed = arrange.saved(run, Secret="gone")
     arrange.patched(run, removed["WebhookId"], {"Secret": None})
     since = time.monotonic()
     arrange.signalled(run, removed["Events"][0])

@@ -212,8 +212,8 @@ def test_filters_look_at_the_webhook_as_it_is_now(run):
     changes = {"Name": now["NameFilter"], "Events": [event], "State": "Stopped"}
     arrange.patched(run, hook["WebhookId"], changes)
 
-    for name in was:
-        drops(listed(run, {name: was[name]}), hook)
+    for name, value in was.items():
+        drops(listed(run, {name: value}), hook)
         keeps(listed(run, {name: now[name]}), hook)
 
 

@@ -152,7 +152,9 @@ def test_saving_creates_and_then_updates(run):
 
     came = answered(exchange, "v1WebhookAgent_SaveWebhook")
     expect.that(came.get("WebhookId", 0) > 0, "a new WebhookId", came.get("WebhookId"), exchange)
-    expect.same_members(exchange, arrange.read(run, came["WebhookId"]), body, values.SETTABLE, when="as saved")
+    expect.same_members(
+        exchange, arrange.read(run, came["WebhookId"]), body, values.SETTABLE, when="as saved"
+    )
     again = body | {"WebhookId": came["WebhookId"], "Name": run.fresh()}
     exchange = run.target.send("POST", f"{AGENT}/SaveWebhook", json=again)
     expect.member(exchange, "WebhookId", came["WebhookId"], answered(exchange, "v1WebhookAgent_SaveWebhook"))

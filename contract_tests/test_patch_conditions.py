@@ -122,7 +122,7 @@ def old_webhooks(run: Run) -> dict[str, tuple[int, datetime]]:
     made = {}
     for form in FORMS:
         exchange = arrange.post(run, arrange.hook(run))
-        made[form] = expect.members(exchange)["WebhookId"], exchange.server_time
+        made[form] = expect.webhook_id(exchange), exchange.server_time
     return made
 
 

@@ -108,7 +108,19 @@ def is_left(listed, body):
 @checks("robust.hostile-ids")
 @pytest.mark.parametrize(
     "webhook_id",
-    ["-1", "99999999999999999999", "abc", "1.5", "%00", "1%2F2", "%F0%9F%94%91", "0x10", "1e3", "%20", "null"],
+    [
+        "-1",
+        "99999999999999999999",
+        "abc",
+        "1.5",
+        "%00",
+        "1%2F2",
+        "%F0%9F%94%91",
+        "0x10",
+        "1e3",
+        "%20",
+        "null",
+    ],
 )
 def test_an_id_that_nobody_can_have_is_refused(run, webhook_id):
     exchange = run.target.send("PATCH", f"/Webhook/{webhook_id}", json={"Name": run.fresh()})

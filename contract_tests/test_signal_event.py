@@ -19,7 +19,9 @@ from contract_tests.kit.verdicts import Blocked, ContractViolation
 
 
 @checks("agent.signal.no-content")
-@given(examples=8, event=strategies.event_names, key=strategies.primary_keys, data=strategies.loose_properties)
+@given(
+    examples=8, event=strategies.event_names, key=strategies.primary_keys, data=strategies.loose_properties
+)
 @example(event="contact.created", key=0, data={})
 @example(event="button.clicked", key=2**31 - 1, data={"fieldName": {}})
 def test_a_signal_is_answered_without_content(run, event, key, data):
@@ -124,9 +126,7 @@ def test_all_listeners_are_notified(run, audience):
         raise run.silence(Blocked("nothing was delivered to any webhook"))
 
     missed = [hook["Events"] for hook, each in zip(audience.listeners, heard, strict=True) if not each]
-    expect.that(
-        not missed, f"a delivery to each listener of {audience.event}", f"none for Events {missed}"
-    )
+    expect.that(not missed, f"a delivery to each listener of {audience.event}", f"none for Events {missed}")
 
 
 @checks("agent.signal.notifies-listeners-only")
@@ -165,7 +165,9 @@ class Changed:
     count: int
 
 
-def _change(run: Run, changes: Members, events: list[str], then: str, count: int, **members: object) -> Changed:
+def _change(
+    run: Run, changes: Members, events: list[str], then: str, count: int, **members: object
+) -> Changed:
     """Signal the first event and wait for it, so that whatever a server caches is cached; PATCH; signal."""
     began = time.monotonic()
     hook = arrange.saved(run, **{"Events": events[:1], **members})

@@ -70,7 +70,7 @@ def _list_faults() -> None:
 
 
 def _serve(*, host: str, port: int, faults: tuple[str, ...], **options: Any) -> None:
-    # What is made while starting stays: collecting it costs a tenth of the start, and time in every later round.
+    # What is made while starting stays: to collect it costs a tenth of the start, and time ever after.
     gc.disable()
     from mock_server.faults import UnknownFaultError
     from mock_server.serve import PortError, listen, serve

@@ -64,6 +64,12 @@ class NotModified(Problem):
     type = ""
 
 
+class TooLarge(Problem):
+    """The body has more bytes than any webhook needs."""
+
+    status = 413
+
+
 class Unsupported(Problem):
     """The body is of a media type that the operation does not read."""
 

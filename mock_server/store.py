@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from functools import cache
+from queue import SimpleQueue
 from typing import Any
 
 import orjson
@@ -19,7 +19,10 @@ from mock_server.filters import Filter, folded, joined
 from mock_server.tables import Statement, pattern
 
 Entity = dict[str, Any]
-Prepare = Callable[..., Statement]
+# Connections that wait for their next turn; None stands for one that is not open yet.
+Turns = SimpleQueue[Any]
+
+CONNECTIONS = 8
 
 WAIT_SECONDS = 30
 
@@ -89,6 +92,51 @@ class Rows:
         return None if row is None else _entity(row)
 
 
+class Transaction:
+    """One turn at a connection; whoever comes while all are taken waits.
+
+    SQLAlchemy's pool opens the connections; taking one from it for every request would cost more than the
+    request's work in the database.
+    """
+
+    __slots__ = ("_begin", "_connect", "_connection", "_statements", "_turns")
+
+    def __init__(
+        self, turns: Turns, connect: Callable[[], Any], statements: Statements, begin: str | None
+    ) -> None:
+        self._turns = turns
+        self._connect = connect
+        self._statements = statements
+        self._begin = begin
+
+    def __enter__(self) -> Rows:
+        kept = self._turns.get()
+        try:
+            self._connection = kept or self._connect()
+            cursor = self._connection.cursor()
+            if self._begin:
+                cursor.execute(self._begin)
+        except BaseException:
+            self._turns.put(None)
+            raise
+        return Rows(cursor, self._statements)
+
+    def __exit__(self, failure: type[BaseException] | None, *_: object) -> None:
+        kept = self._connection
+        try:
+            if failure is None:
+                kept.commit()
+            else:
+                kept.rollback()
+        except BaseException:
+            # The database went away: the next turn begins with a new connection.
+            kept.invalidate()
+            kept = None
+            raise
+        finally:
+            self._turns.put(kept)
+
+
 class Statements:
     """Everything the mock says to its database, compiled for it."""
 
@@ -117,6 +165,9 @@ class Store:
         self._engine = _engine(url)
         # SQLite alone has to be told that a transaction is going to write, or two could meet half-way.
         self._begin = "BEGIN IMMEDIATE" if self._engine.dialect.name == "sqlite" else None
+        self._turns: Turns = SimpleQueue()
+        for _ in range(1 if _is_in_memory(self._engine.url) else CONNECTIONS):
+            self._turns.put(None)
         self._statements = Statements(self._engine)
         try:
             self._create()
@@ -128,31 +179,22 @@ class Store:
         """The URL without its password."""
         return self._engine.url.render_as_string()
 
-    @contextmanager
-    def reading(self) -> Iterator[Rows]:
+    def reading(self) -> Transaction:
         """A look at the database."""
-        connection = self._engine.raw_connection()
-        try:
-            yield Rows(connection.cursor(), self._statements)
-        finally:
-            connection.close()
+        return Transaction(self._turns, self._connect, self._statements, None)
 
-    @contextmanager
-    def writing(self) -> Iterator[Rows]:
+    def writing(self) -> Transaction:
         """A transaction: all of it is kept, or nothing when an exception leaves it."""
-        connection = self._engine.raw_connection()
-        try:
-            cursor = connection.cursor()
-            if self._begin:
-                cursor.execute(self._begin)
-            yield Rows(cursor, self._statements)
-            connection.commit()
-        finally:
-            # The pool rolls back what was not committed.
-            connection.close()
+        return Transaction(self._turns, self._connect, self._statements, self._begin)
+
+    def _connect(self) -> Any:
+        return self._engine.raw_connection()
 
     def close(self) -> None:
-        """Gives the connections back."""
+        """Closes the connections."""
+        while not self._turns.empty():
+            if kept := self._turns.get():
+                kept.close()
         self._engine.dispose()
 
     def _create(self) -> None:
@@ -195,20 +237,14 @@ def _other(url: URL) -> Engine:
 
 def _sqlite(url: URL) -> Engine:
     arguments = {"check_same_thread": False, "timeout": WAIT_SECONDS}
-    if url.database in (None, "", ":memory:"):
-        # One connection holds the whole database; waiting for it puts the transactions in a row.
-        engine = create_engine(
-            url,
-            connect_args=arguments,
-            poolclass=QueuePool,
-            pool_size=1,
-            max_overflow=0,
-            pool_timeout=WAIT_SECONDS,
-        )
-    else:
-        engine = create_engine(url, connect_args=arguments)
+    # The one connection of a database in memory holds all of it, so it has to come back to the pool.
+    engine = create_engine(url, connect_args=arguments, poolclass=QueuePool)
     event.listen(engine, "connect", _prepare)
     return engine
+
+
+def _is_in_memory(url: URL) -> bool:
+    return url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:")
 
 
 def _prepare(connection: Any, _: object) -> None:

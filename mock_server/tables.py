@@ -49,7 +49,7 @@ by_name = Index("webhook_by_name", webhooks.c.tenant, webhooks.c.name)
 
 _columns = webhooks.c
 _this = (_columns.tenant == bindparam("tenant_"), _columns.webhook_id == bindparam("id_"))
-_edited = {name: bindparam(name) for name in ("name", "events", "state", "entity")}
+_edited: Mapping[str, Any] = {name: bindparam(name) for name in ("name", "events", "state", "entity")}
 
 NEXT_ID = text(
     "INSERT INTO webhook_tenant (tenant, last_id) VALUES (:tenant_, 1) "
@@ -116,8 +116,8 @@ class Statement:
 
     __slots__ = ("_fixed", "_order", "_sql")
 
-    def __init__(self, executable: Executable, dialect: Dialect) -> None:
-        compiled: Any = executable.compile(dialect=dialect)
+    def __init__(self, executable: Any, dialect: Dialect) -> None:
+        compiled = executable.compile(dialect=dialect)
         self._sql = str(compiled)
         self._order = compiled.positiontup
         self._fixed = {name: value for name, value in compiled.params.items() if value is not None}

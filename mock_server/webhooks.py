@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from mock_server.entity import SERVER_SET, associate, checked, new
 from mock_server.filters import Filter
 from mock_server.patch import json_patch, merge_patch
 from mock_server.patch.operations import TEST, Operation
-from mock_server.problems import Changed, Invalid, NotModified, unknown_webhook
+from mock_server.problems import Changed, Invalid, NotModified, shown, unknown_webhook
 from mock_server.service import Caller, Entity, Service
 from mock_server.store import Rows
 
@@ -63,10 +63,10 @@ def patch(
     service: Service, caller: Caller, webhook_id: int, changes: Any, *, unmodified: Moment = None
 ) -> Entity:
     """Changes a webhook by a JSON Patch or a merge patch, whichever the shape of the body says."""
-    demand_patch(service, changes)
+    operations_on = translation(service, changes)
     with service.store.writing() as rows:
         before = claim(service, rows, caller, webhook_id, unmodified)
-        after, operations = before, translate(service, before, changes)
+        after, operations = before, operations_on(before)
         for operation in operations:
             after = json_patch.applied(after, operation, service.model.members, service.behaviour.dialect)
         if all(operation.op == TEST for operation in operations):
@@ -74,26 +74,16 @@ def patch(
         return keep(service, rows, caller, before, checked(after))
 
 
-def demand_patch(service: Service, changes: Any) -> None:
-    """Refuses what no webhook could be patched with, before one is looked for."""
+def translation(service: Service, changes: Any) -> Callable[[Entity], list[Operation]]:
+    """Reads a patch before a webhook is looked for; what it stands for may depend on the webhook."""
+    members, dialect = service.model.members, service.behaviour.dialect
     if isinstance(changes, dict):
-        merge_patch.known(changes, service.model.members, service.behaviour.dialect)
-    elif isinstance(changes, list):
-        json_patch.operations(changes, service.model.members, service.behaviour.dialect)
-    else:
-        raise Invalid("body: expected an array of operations or an object to merge, got neither")
-
-
-def translate(service: Service, entity: Entity, changes: Any) -> list[Operation]:
-    """The operations a patch stands for."""
-    read = merge_patch.operations if isinstance(changes, dict) else _as_written
-    return read(entity, changes, service.model.members, service.behaviour.dialect)
-
-
-def _as_written(
-    _: Entity, changes: list[Any], members: json_patch.Members, dialect: json_patch.Dialect
-) -> list[Operation]:
-    return json_patch.operations(changes, members, dialect)
+        known = merge_patch.known(changes, members, dialect)
+        return lambda entity: merge_patch.operations(entity, known)
+    if isinstance(changes, list):
+        operations = json_patch.operations(changes, members, dialect)
+        return lambda _: operations
+    raise Invalid(f"body: expected an array of operations or an object to merge, got {shown(changes)}")
 
 
 def delete(service: Service, caller: Caller, webhook_id: int, *, unmodified: Moment = None) -> None:

@@ -60,7 +60,9 @@ class Document:
         """Where the schema stands of the JSON that a successful call answers; None for no content."""
         found = self.operations[operation]
         response = found.raw["responses"][str(found.success)]
-        place = response.get("$ref", f"#/paths/{_token(found.path)}/{found.method.lower()}/responses/{found.success}")
+        place = response.get(
+            "$ref", f"#/paths/{_token(found.path)}/{found.method.lower()}/responses/{found.success}"
+        )
         if "application/json" not in self.resolve(response).get("content", {}):
             return None
         return f"{place}/content/application~1json/schema"

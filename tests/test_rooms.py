@@ -72,9 +72,7 @@ def within(name: str, place: str) -> bool:
 
 def room(module: str) -> str:
     """The room that a module is in."""
-    return next(
-        each for each in ROOMS if module == each or (each[-1] == "*" and module.startswith(each[:-1]))
-    )
+    return next(each for each in ROOMS if within(module, each) or fnmatch(module, each))
 
 
 def test_every_room_is_lived_in():

@@ -91,7 +91,9 @@ def _with_names(text: str, names: dict[int, str]) -> str:
 def relevant(exchanges: Iterable[Exchange], made: dict[int, Exchange]) -> list[Exchange]:
     """The exchanges of a check, preceded by those that created the webhooks they name."""
     listed = list(exchanges)
-    named = {int(number) for each in listed for number in re.findall(r"/Webhook/(\d{1,9})", each.request.path)}
+    named = {
+        int(number) for each in listed for number in re.findall(r"/Webhook/(\d{1,9})", each.request.path)
+    }
     before = [made[number] for number in sorted(named) if number in made and made[number] not in listed]
     return before + listed
 

@@ -77,6 +77,15 @@ def members(seen: Exchange | Delivery) -> dict[str, Json]:
     return value
 
 
+def webhook_id(exchange: Exchange) -> int:
+    """The answer is a webhook with an integer for its id."""
+    __tracebackhide__ = True
+    came = members(exchange).get("WebhookId")
+    if type(came) is not int:
+        raise ContractViolation("an integer WebhookId", show(came), exchange, where="$.WebhookId")
+    return came
+
+
 def elements(exchange: Exchange) -> list[Json]:
     """The body is a JSON array of objects; its elements."""
     __tracebackhide__ = True

@@ -26,7 +26,8 @@ def open_run(run: Run) -> None:
     run.offered = frozenset(_offered(run, canary))
 
 
-def _canary(run: Run) -> tuple[int, dict[str, Json]]:
+def _canary(run: Run) -> tuple[object, dict[str, Json]]:
+    """The id of the first webhook, and the answer that told it; a wrong answer is for the checks to judge."""
     try:
         exchange = arrange.post(run, arrange.hook(run))
     except ContractViolation as silence:
@@ -38,15 +39,24 @@ def _canary(run: Run) -> tuple[int, dict[str, Json]]:
         )
     if exchange.status in ABSENT:
         raise CannotStart(f"{exchange.request.url} answers {exchange.status}: is this the API's base URL?")
-    if not run.target.made:
+    answer = _object(exchange)
+    if not 200 <= exchange.status < 300 or answer is None:
         raise CannotStart(
             f"{exchange.request.url} answers {exchange.status} to a plain new webhook "
-            f"instead of 200 with its WebhookId: {exchange.body[:200].decode(errors='replace')!r}"
+            f"instead of 200 with a JSON object: {exchange.body[:200].decode(errors='replace')!r}"
         )
-    return next(iter(run.target.made)), exchange.json
+    return answer.get("WebhookId", answer.get("webhookId", 0)), answer
 
 
-def _offered(run: Run, canary: int) -> list[str]:
+def _object(exchange: Exchange) -> dict[str, Json] | None:
+    try:
+        answer = exchange.json
+    except ValueError:
+        return None
+    return answer if isinstance(answer, dict) else None
+
+
+def _offered(run: Run, canary: object) -> list[str]:
     probes = _probes(run, canary)
     return ["v1Webhook_PostWebhook", *(name for name, probe in probes.items() if _is_offered(name, probe))]
 
@@ -60,12 +70,12 @@ def _is_offered(name: str, probe: Callable[[], Exchange]) -> bool:
         return True
 
 
-def _probes(run: Run, canary: int) -> Mapping[str, Callable[[], Exchange]]:
+def _probes(run: Run, canary: object) -> Mapping[str, Callable[[], Exchange]]:
     """One good call of each operation, the one that removes the canary last."""
     send, agent = run.target.send, "/Agents/Webhook"
     this, body = f"/Webhook/{canary}", arrange.hook(run)
     return {
-        "v1Webhook_PatchWebhook": lambda: arrange.patch(run, canary, {"Name": run.fresh()}),
+        "v1Webhook_PatchWebhook": lambda: send("PATCH", this, json={"Name": run.fresh()}),
         "v1WebhookAgent_GetAllWebhooks": lambda: send("POST", f"{agent}/GetAllWebhooks", json={}),
         "v1WebhookAgent_SignalEvent": lambda: arrange.signal(run, f"{run.tag}.probed"),
         "v1Webhook_DefaultWebhook": lambda: send("GET", "/Webhook/default"),
@@ -90,30 +100,35 @@ def _probes(run: Run, canary: int) -> Mapping[str, Callable[[], Exchange]]:
 
 
 def _delete_by_agent(run: Run) -> Exchange:
-    spare = arrange.post(run, arrange.hook(run)).json["WebhookId"]
+    spare = (_object(arrange.post(run, arrange.hook(run))) or {}).get("WebhookId", 0)
     return run.target.send("POST", f"/Agents/Webhook/DeleteWebhook?webhookId={spare}")
 
 
 def close_run(run: Run) -> list[int]:
     """Remove what the run has made, the newest first; the ids that are still there."""
-    left = _mine(run)
-    for webhook_id in sorted(left, reverse=True):
+    for webhook_id in sorted(_mine(run), reverse=True):
         _remove(run, webhook_id)
-    return sorted(_mine(run)) if left else []
+    return sorted(_mine(run))
 
 
 def _mine(run: Run) -> set[int]:
+    """The ids of what the run has made and not yet removed, or at least silenced."""
     try:
         listed = arrange.everything(run)
     except (Blocked, ContractViolation):
         return set(run.target.made)
+    return {each["WebhookId"] for each in listed if _is_mine(run, each) and not _is_done(run, each)}
+
+
+def _is_mine(run: Run, listed: Mapping[str, Json]) -> bool:
     # An answer may have nulled the id, so the tag in the target's URL counts as well.
-    mark = f"/{run.tag}/"
-    return {
-        each["WebhookId"]
-        for each in listed
-        if each.get("WebhookId") in run.target.made or mark in str(each.get("TargetUrl"))
-    } & {each["WebhookId"] for each in listed if each.get("State") != "Stopped" or _can_delete(run)}
+    made = listed.get("WebhookId")
+    tagged = f"/{run.tag}/" in str(listed.get("TargetUrl"))
+    return type(made) is int and (made in run.target.made or tagged)
+
+
+def _is_done(run: Run, listed: Mapping[str, Json]) -> bool:
+    return not _can_delete(run) and listed.get("State") == "Stopped"
 
 
 def _can_delete(run: Run) -> bool:

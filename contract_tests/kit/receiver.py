@@ -30,7 +30,7 @@ class Receiver:
     def url(self) -> str:
         """Where targets reach it."""
         host, port = self._server.server_address[:2]
-        return f"http://{str(host)}:{port}"
+        return f"http://{host!s}:{port}"
 
     def answer(self, path: str, statuses: Sequence[int]) -> None:
         """Answer the deliveries to a path with these statuses in turn; the last one stays."""
@@ -108,7 +108,8 @@ class _Request(BaseHTTPRequestHandler):
         self.send_header("Content-Length", "0")
         self.end_headers()
 
-    do_POST = do_GET = do_PUT = do_PATCH = do_DELETE = do_HEAD = _take
+    # Any method is taken, so that a wrong one can be named.
+    do_POST = do_GET = do_PUT = do_PATCH = do_DELETE = do_HEAD = _take  # noqa: N815
 
     def _is_chunked(self) -> bool:
         return "chunked" in self.headers.get("Transfer-Encoding", "").lower()
@@ -127,5 +128,3 @@ class _Request(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the parameter's name is the library's
         """Say nothing: the report shows what matters."""
-
-

@@ -30,9 +30,11 @@ event_names = st.one_of(
 event_lists = st.lists(event_names, min_size=1, max_size=6, unique=True)
 # Letters that have no case, so that a server which compares without case may also store without it.
 exotic_event_lists = st.lists(
-    st.text(st.characters(categories=("Lo",)), min_size=1, max_size=10), min_size=1, max_size=3, unique=True
+    st.text(st.characters(categories=["Lo"]), min_size=1, max_size=10), min_size=1, max_size=3, unique=True
 )
-header_names = st.builds("X-{}".format, st.text(string.ascii_letters + string.digits, min_size=1, max_size=20))
+header_names = st.builds(
+    "X-{}".format, st.text(string.ascii_letters + string.digits, min_size=1, max_size=20)
+)
 header_values = st.builds(
     lambda first, rest: (first + rest).strip(),
     st.sampled_from(string.ascii_letters),

@@ -51,7 +51,7 @@ class NotOffered(Inconclusive):
     verdict = Verdict.NOT_OFFERED
 
 
-class ContractViolation(AssertionError):
+class ContractViolation(AssertionError):  # noqa: N818  # the word of the field
     """The target departs from a clause: what was expected, what came, and in answer to what."""
 
     def __init__(

@@ -16,15 +16,9 @@ Entity = dict[str, Any]
 IGNORED = frozenset({"_links"})
 
 
-def operations(
-    entity: Entity, body: Mapping[str, Any], members: Members, dialect: Dialect
-) -> list[Operation]:
+def operations(entity: Entity, changes: list[tuple[str, Any]]) -> list[Operation]:
     """The operations that a merge patch stands for."""
-    return [
-        operation
-        for name, value in known(body, members, dialect)
-        for operation in _member(entity, name, value)
-    ]
+    return [operation for name, value in changes for operation in _member(entity, name, value)]
 
 
 def known(body: Mapping[str, Any], members: Members, dialect: Dialect) -> list[tuple[str, Any]]:

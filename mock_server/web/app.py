@@ -70,7 +70,6 @@ def create_app(settings: Settings | None = None, *, faults: Iterable[str] = (), 
     service = _service(settings or Settings(), _behaviour(faults), clock)
     app = Flask("mock_server", static_folder=None, template_folder=None)
     app.session_interface = NoSessions()
-    app.config["MAX_CONTENT_LENGTH"] = app.config["MAX_FORM_MEMORY_SIZE"] = service.settings.body_limit
     app.url_map.merge_slashes = False
     app.extensions[EXTENSION] = service
     _add_operations(app, service)
@@ -118,7 +117,7 @@ def _view(service: Service, credentials: Credentials, run: operations.Operation)
         environ = request.environ
         try:
             caller = Caller(_tenant(environ), *credentials.user(environ))
-            call = Call(service, caller, request)
+            call = Call(service, caller, environ)
             return answer(call, run(call, **parts))
         except Problem as problem:
             return refusal(problem, environ.get("HTTP_ACCEPT"))
