@@ -88,6 +88,22 @@ def test_the_list_shows_what_was_saved(run, body):
     expect.same_members(exchange, hook, found[0], names, when="as it was saved")
 
 
+@checks("agent.list.agrees")
+@pytest.mark.parametrize("form", ["json-patch", "merge-patch"])
+def test_the_list_shows_what_was_patched(run, form):
+    hook = arrange.saved(run, arrange.rich_hook(run))
+    new = {"Secret": "new", "Events": ["sale.changed"], "State": "Stopped", "Headers": {"X-Third": "3"}}
+    operations = [{"op": "replace", "path": f"/{name}", "value": value} for name, value in new.items()]
+    arrange.patched(run, hook["WebhookId"], operations if form == "json-patch" else new)
+    exchange = listed(run, {"NameFilter": hook["Name"]})
+
+    found = [each for each in expect.elements(exchange) if each.get("WebhookId") == hook["WebhookId"]]
+    expect.that(len(found) == 1, f"webhook {hook['WebhookId']} once", f"{len(found)} times", exchange)
+    for name in ("Secret", "Events", "State"):
+        expect.member(exchange, name, new[name], found[0])
+    expect.that("X-Third" in (found[0].get("Headers") or {}), "the patched Headers", found[0], exchange)
+
+
 @armed
 def crowd(run: Run) -> list[int]:
     """So many webhooks that a hidden page of the list would show; stopped, so that nobody calls them."""

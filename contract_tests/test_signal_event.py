@@ -68,6 +68,7 @@ class Audience:
     event: str
     since: float
     listeners: tuple[Members, ...]
+    twins: tuple[Members, ...]
     others: tuple[Members, ...]
     stopped: tuple[Members, ...]
 
@@ -85,10 +86,12 @@ def audience(run: Run) -> Audience:
         [event, "sale.changed"],
         [f"{entity}.deleted", event, "sale.changed"],
     )
+    shared = run.receiver.url + run.mailbox()
     heard = Audience(
         event,
         time.monotonic(),
         tuple(arrange.saved(run, Events=events) for events in listeners),
+        tuple(arrange.saved(run, Events=[event], TargetUrl=shared) for _ in range(2)),
         tuple(arrange.saved(run, Events=[each]) for each in near),
         tuple(arrange.saved(run, Events=[event], State="Stopped") for _ in range(2)),
     )
@@ -129,6 +132,15 @@ def test_all_listeners_are_notified(run, audience):
     expect.that(not missed, f"a delivery to each listener of {audience.event}", f"none for Events {missed}")
 
 
+@checks("agent.signal.notifies-all")
+def test_two_webhooks_with_one_target_are_both_notified(run, audience):
+    box = arrange.mailbox(audience.twins[0])
+    run.delivery(box, since=audience.since)
+
+    heard = run.deliveries(box, 2, since=audience.since)
+    expect.that(len(heard) == 2, "two deliveries to the target that two webhooks share", len(heard), heard[0])
+
+
 @checks("agent.signal.notifies-listeners-only")
 def test_nobody_else_is_notified(run, audience):
     run.delivery(arrange.mailbox(audience.listeners[0]), since=audience.since)
@@ -151,6 +163,29 @@ def test_a_listener_that_answers_200_is_told_once(run, audience):
         heard = run.settled(arrange.mailbox(hook), since=audience.since)
         if len(heard) > 1:
             raise ContractViolation("one delivery", f"{len(heard)} deliveries", heard[-1])
+
+
+# ---- a target that is slow
+
+SLOW = 4.0  # seconds; a signal that takes most of it has waited for the target
+
+
+@armed
+def slow(run: Run) -> float:
+    """The seconds that a signal takes when its target is slow to answer."""
+    box = run.mailbox()
+    run.receiver.delay(box, SLOW)
+    hook = arrange.saved(run, TargetUrl=run.receiver.url + box)
+    began = time.monotonic()
+    arrange.signalled(run, hook["Events"][0])
+    return time.monotonic() - began
+
+
+@checks("agent.signal.does-not-wait")
+def test_a_signal_does_not_wait_for_its_targets(slow):
+    expect.that(
+        slow < SLOW * 0.75, f"an answer before the target's after {SLOW:g} s", f"one after {slow:.1f} s"
+    )
 
 
 # ---- what a PATCH changes about the next event

@@ -10,6 +10,7 @@ from typing import Any
 from mock_server import conditions, filters, selection, signals, webhooks
 from mock_server.deliveries import headers, payload, signature
 from mock_server.filters import Filter
+from mock_server.formats import bodies
 from mock_server.patch.json_patch import Dialect
 from mock_server.service import Entity
 from mock_server.store import Rows
@@ -37,6 +38,7 @@ class Behaviour:
     signal: Callable[..., None] = signals.signal
 
     # Decisions inside them.
+    read: Callable[[bytes, str, str], Any] = bodies.read
     dialect: Dialect = field(default_factory=Dialect)
     new_id: Callable[[Rows, str], int] = Rows.new_id
     changed_since: Callable[[Mapping[str, Any], datetime], bool] = conditions.changed_since

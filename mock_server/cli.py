@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 import gc
+import os
+import signal
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
+
+from mock_server.errors import StartError
+
+if TYPE_CHECKING:
+    from socket import socket
+
+    from flask import Flask
+
+    from mock_server.settings import Settings
 
 EPILOG = """
 Examples:
@@ -70,33 +81,49 @@ def _list_faults() -> None:
 
 
 def _serve(*, host: str, port: int, faults: tuple[str, ...], **options: Any) -> None:
+    # A signal that comes before the server is there to take it.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: sys.exit(0))
     # What is made while starting stays: to collect it costs a tenth of the start, and time ever after.
     gc.disable()
-    from mock_server.faults import UnknownFaultError
-    from mock_server.serve import PortError, listen, serve
-    from mock_server.store import DatabaseError
-    from mock_server.web.app import create_app, service_of
-
     try:
-        app = create_app(_settings(**options), faults=faults)
-        listener = listen(host, port)
-    except (DatabaseError, PortError, UnknownFaultError) as error:
+        app, listener = _started(host, port, faults, **options)
+    except StartError as error:
         click.echo(f"webhook-mock: {error}", err=True)
         sys.exit(2)
-    shown, taken = (f"[{host}]" if ":" in host else host), listener.getsockname()[1]
-
-    def announce() -> None:
-        click.echo(f"webhook-mock ready on http://{shown}:{taken}/api/v1")
-        # The first body would otherwise wait for the document to be read.
-        service_of(app).model  # noqa: B018
-
     gc.freeze()
     gc.enable()
-    serve(app, listener, ready=announce)
-    service_of(app).close()
+    _run(app, listener, host)
 
 
-def _settings(*, no_auth: bool, allow_targets: tuple[str, ...], **options: Any) -> Any:
+def _started(host: str, port: int, faults: tuple[str, ...], **options: Any) -> tuple[Flask, socket]:
+    from mock_server.serve import listen
+    from mock_server.web.app import create_app
+
+    listener = listen(host, port)
+    return create_app(_settings(**options), faults=faults), listener
+
+
+def _settings(*, no_auth: bool, allow_targets: tuple[str, ...], **options: Any) -> Settings:
     from mock_server.settings import Settings
 
     return Settings(authentication=not no_auth, targets=allow_targets, **options)
+
+
+def _run(app: Flask, listener: socket, host: str) -> NoReturn:
+    from mock_server.serve import serve
+    from mock_server.web.app import service_of
+
+    service = service_of(app)
+    shown, port = (f"[{host}]" if ":" in host else host), listener.getsockname()[1]
+
+    def announce() -> None:
+        click.echo(f"webhook-mock ready on http://{shown}:{port}/api/v1")
+        service.warm()
+
+    serve(app, listener, ready=announce)
+    service.close()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Granian's threads outlive the server, and would trip over an interpreter that is being taken down.
+    os._exit(0)

@@ -8,16 +8,14 @@ from collections.abc import Callable
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
+from mock_server.errors import PortError
+
 if TYPE_CHECKING:
     from flask import Flask
 
 BACKLOG = 1024
-THREADS = 1
+THREADS = 4
 READY_SECONDS = 10.0
-
-
-class PortError(Exception):
-    """The address cannot be listened on."""
 
 
 def listen(host: str, port: int) -> socket.socket:

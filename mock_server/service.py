@@ -77,6 +77,10 @@ class Service:
         """The readers of request bodies."""
         return model()
 
+    def warm(self) -> None:
+        """Reads the document now, so that no request has to wait for it."""
+        model()
+
     def close(self) -> None:
         """Lets running attempts end, then gives the database back."""
         self.dispatch.close()

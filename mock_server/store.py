@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from functools import cache
 from queue import SimpleQueue
@@ -15,6 +16,7 @@ from sqlalchemy.pool import QueuePool
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from mock_server import tables
+from mock_server.errors import DatabaseError
 from mock_server.filters import Filter, folded, joined
 from mock_server.tables import Statement, pattern
 
@@ -25,10 +27,7 @@ Turns = SimpleQueue[Any]
 CONNECTIONS = 8
 
 WAIT_SECONDS = 30
-
-
-class DatabaseError(Exception):
-    """The database URL leads to nothing the mock can write to."""
+CONNECT_SECONDS = 5
 
 
 class Rows:
@@ -171,7 +170,7 @@ class Store:
         self._statements = Statements(self._engine)
         try:
             self._create()
-        except SQLAlchemyError as error:
+        except Exception as error:
             raise DatabaseError(f"{self.name}: {_reason(error)}") from None
 
     @property
@@ -202,6 +201,9 @@ class Store:
             for table in tables.metadata.sorted_tables:
                 connection.execute(CreateTable(table, if_not_exists=True))
             connection.execute(CreateIndex(tables.by_name, if_not_exists=True))
+        with self.reading() as rows:
+            # Tables of these names that somebody else made are noticed now.
+            rows.get("", 0)
 
 
 def _values(tenant: str, entity: Entity) -> dict[str, Any]:
@@ -224,15 +226,28 @@ def _entity(row: Any) -> Entity:
 def _engine(url: str) -> Engine:
     try:
         parsed = make_url(url)
-        return _sqlite(parsed) if parsed.get_backend_name() == "sqlite" else _other(parsed)
-    except (SQLAlchemyError, ImportError, ValueError) as error:
-        raise DatabaseError(f"{url}: {_reason(error)}") from None
+        if parsed.get_backend_name() == "sqlite":
+            return _sqlite(parsed)
+        if parsed.get_backend_name() in ("postgres", "postgresql"):
+            return _postgresql(parsed)
+    except ModuleNotFoundError as error:
+        raise DatabaseError(
+            f"{_masked(url)}: {error}; the extra [postgresql] of this package brings it"
+        ) from None
+    except (SQLAlchemyError, ValueError) as error:
+        raise DatabaseError(f"{_masked(url)}: {_reason(error)}") from None
+    raise DatabaseError(f"{_masked(url)}: expected a URL that begins with sqlite:// or postgresql://")
 
 
-def _other(url: URL) -> Engine:
+def _masked(url: str) -> str:
+    """A URL that may be wrong in any way, without what could be a password."""
+    return re.sub(r"://[^@]*@", "://***@", url)
+
+
+def _postgresql(url: URL) -> Engine:
     if url.drivername in ("postgres", "postgresql"):
         url = url.set(drivername="postgresql+psycopg")
-    return create_engine(url)
+    return create_engine(url, connect_args={"connect_timeout": CONNECT_SECONDS})
 
 
 def _sqlite(url: URL) -> Engine:

@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 import pytest
 
 from openapi import clauses
+from tests.strangers import running
 
 ONE_CLAUSE = "webhook.post.ok"
 REFUSED = "http://127.0.0.1:9"
@@ -159,3 +160,25 @@ def test_the_junit_report_has_a_case_for_each_clause(reports):
         "errors": "0",
     }
     assert [case.get("name") for case in suite.iter("testcase")] == [ONE_CLAUSE]
+
+
+# ---- a run that finds something
+
+
+def test_a_broken_promise_is_1():
+    """A broken must-clause ends the run with 1, and its output has what repeats it."""
+    with running(defect="merge_null_keeps") as url:
+        done = contract("check", "--target", url, "-k", "webhook.patch.merge-null")
+
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "curl" in done.stdout
+
+
+@pytest.mark.parametrize(("options", "status"), [((), 0), (("--strict",), 1)], ids=["usually", "strictly"])
+def test_a_broken_recommendation_counts_when_it_is_strict(options, status):
+    """A broken should-clause ends the run with 0, or with 1 where --strict was given."""
+    with running(defect="name_part") as url:
+        done = contract("check", "--target", url, "-k", "name-filter-whole", *options)
+
+    assert (done.returncode, done.stderr) == (status, "")
+    assert "agent.list.name-filter-whole" in done.stdout

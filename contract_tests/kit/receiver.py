@@ -25,6 +25,7 @@ class Receiver:
         self._arrived = threading.Condition()
         self._mailboxes: dict[str, list[Delivery]] = defaultdict(list)
         self._answers: dict[str, Sequence[int]] = {}
+        self._delays: dict[str, float] = {}
 
     @property
     def url(self) -> str:
@@ -35,6 +36,10 @@ class Receiver:
     def answer(self, path: str, statuses: Sequence[int]) -> None:
         """Answer the deliveries to a path with these statuses in turn; the last one stays."""
         self._answers[path] = statuses
+
+    def delay(self, path: str, seconds: float) -> None:
+        """Answer the deliveries to a path only after so many seconds."""
+        self._delays[path] = seconds
 
     def all(self, path: str) -> list[Delivery]:
         """What has arrived at a path so far, test events included."""
@@ -63,6 +68,8 @@ class Receiver:
             delivery = Delivery(method, path, headers, body, status, time.monotonic())
             self._mailboxes[mailbox].append(delivery)
             self._arrived.notify_all()
+        if not delivery.is_ping:
+            time.sleep(self._delays.get(mailbox, 0))
         return status
 
     def _next_status(self, mailbox: str, delivery: Delivery) -> int:

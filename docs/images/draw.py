@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
@@ -12,22 +13,29 @@ from contract_tests import checking, terminal
 from tests.strangers import running
 
 FILE = Path(__file__).with_name("check.svg")
-WORD = "patch.test"
-DEFECT = "test_caseless"
+WORD = "patch.merge"
+DEFECT = "merge_null_keeps"
 PORT = 8080
-WIDTH = 118
+WIDTH = 128
+
+
+class Paper(Console):
+    """Folds long lines, as a terminal does."""
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        """Print on lines that all have the same width."""
+        super().print(*objects, **options | {"soft_wrap": False, "overflow": "fold"})
 
 
 def main() -> None:
     """Run the suite against a server with one defect, and draw what it prints."""
-    console = Console(record=True, width=WIDTH, file=io.StringIO(), force_terminal=True, highlight=False)
+    paper = Paper(record=True, width=WIDTH, file=io.StringIO(), force_terminal=True, highlight=False)
     with running(defect=DEFECT, port=PORT) as url:
-        command = f"webhook-contract check --target {url} -k {WORD}"
         report = checking.check([f"--target={url}"], only="all", word=WORD, progress=lambda *_: None)
-    console.print(f"[bold]$ {command}[/]")
-    terminal.show(console, report, strict=False)
-    drawn = console.export_svg(title="webhook-contract check", unique_id="check")
-    # Nothing is fetched to show a picture: whoever looks has a monospaced font.
+    paper.print(f"[bold]$ webhook-contract check --target {url} -k {WORD}[/]")
+    terminal.show(paper, report, strict=False)
+    drawn = paper.export_svg(title="webhook-contract check", unique_id="check")
+    # Nothing is fetched to show a picture: whoever looks at it has a monospaced font.
     FILE.write_text(re.sub(r"@font-face \{.*?\}\s*", "", drawn, flags=re.DOTALL), encoding="utf-8")
 
 

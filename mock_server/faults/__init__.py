@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from mock_server.behaviour import Behaviour
+from mock_server.errors import UnknownFaultError
+from mock_server.faults import answering, conditions, delivering, listing, patching, saving
 from mock_server.faults.fault import Fault
 
-FAULTS: dict[str, Fault] = {}
-
-
-class UnknownFaultError(Exception):
-    """Somebody named a fault that does not exist."""
+FAULTS: dict[str, Fault] = {
+    fault.id: fault
+    for room in (saving, patching, conditions, listing, delivering, answering)
+    for fault in room.FAULTS
+}
 
 
 def wrong(ids: Iterable[str]) -> Behaviour:

@@ -88,11 +88,11 @@ def service_of(app: Flask) -> Service:
 
 
 def _behaviour(faults: Iterable[str]) -> Behaviour:
-    if not faults:
+    if not (ids := tuple(faults)):
         return Behaviour()
     from mock_server.faults import wrong
 
-    return wrong(faults)
+    return wrong(ids)
 
 
 def _service(settings: Settings, behaviour: Behaviour, clock: Clock) -> Service:

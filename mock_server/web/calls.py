@@ -12,7 +12,6 @@ from mock_server import filters
 from mock_server.conditions import http_date
 from mock_server.fields import Reader, int32, names, plain
 from mock_server.filters import Filter
-from mock_server.formats import bodies
 from mock_server.problems import Invalid, TooLarge, shown
 from mock_server.service import Caller, Entity, Service
 from mock_server.web.mount import BASE
@@ -50,7 +49,9 @@ class Call:
     def json(self, schema: str) -> Any:
         """The JSON value of the body, before anybody judged it."""
         raw = self.raw_body()
-        return bodies.read(raw, self.environ.get("CONTENT_TYPE", ""), schema) if raw else None
+        if not raw:
+            return None
+        return self.service.behaviour.read(raw, self.environ.get("CONTENT_TYPE", ""), schema)
 
     def raw_body(self) -> bytes:
         """The bytes of the body, up to the limit; Werkzeug's own stream costs ten times as much."""

@@ -1,0 +1,104 @@
+"""The page "PATCH Webhook/{id}", with webhooks that are some seconds old: what stamps can only show then."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import pytest
+
+from contract_tests.kit import arrange, expect, stamps
+from contract_tests.kit.arming import armed
+from contract_tests.kit.clause import checks
+from contract_tests.kit.run import Run
+from contract_tests.kit.values import IDENTITY, Members
+from contract_tests.test_patch_conditions import FORMS, both_forms, conditional, second_of_change
+
+AGE = timedelta(seconds=3)  # more than the second that stamps are told apart by, and some more for rounding
+
+
+@dataclass(frozen=True, slots=True)
+class Aged:
+    """A webhook made when the run began, as it was read back then, and the server's time."""
+
+    before: Members
+    made: datetime
+
+    @property
+    def id(self) -> int:
+        """Its WebhookId."""
+        return int(self.before["WebhookId"])
+
+
+def make(run: Run) -> Aged:
+    """A new webhook to come back to."""
+    exchange = arrange.post(run, arrange.rich_hook(run))
+    return Aged(arrange.read(run, expect.webhook_id(exchange)), exchange.server_time)
+
+
+def grow_old(run: Run, aged: Aged) -> None:
+    """Wait until the server's clock has moved on; the run has mostly taken care of it."""
+    while arrange.signalled(run, f"{run.tag}.tick").server_time < aged.made + AGE:
+        time.sleep(0.2)
+
+
+@armed
+def aged(run: Run) -> dict[str, Aged]:
+    """A webhook for each check below."""
+    return {f"{use} {form}": make(run) for use in ("condition", "stamps", "conflict") for form in FORMS}
+
+
+@checks("webhook.patch.stale-counts-updates")
+@both_forms
+def test_a_condition_between_creation_and_change_is_stale(run, aged, form):
+    old = aged[f"condition {form}"]
+    grow_old(run, old)
+    exchange = arrange.patched(run, old.id, {"Name": run.fresh()})
+    hook = arrange.read(run, old.id)
+    between = min(old.made + timedelta(seconds=1), second_of_change(hook, exchange.server_time))
+    exchange = conditional(run, old.id, form, between)
+
+    expect.status(exchange, 412)
+    arrange.unchanged(run, hook, exchange)
+
+
+@checks("webhook.patch.updated-now")
+@both_forms
+def test_a_change_moves_updated_on(run, aged, form):
+    old = aged[f"stamps {form}"]
+    grow_old(run, old)
+    exchange = arrange.patch(run, old.id, FORMS[form](run.fresh()))
+
+    expect.status(exchange, 200)
+    registered, updated = (
+        stamps.parse(old.before["Registered"]),
+        stamps.parse(expect.members(exchange)["Updated"]),
+    )
+    moved = registered is not None and updated is not None and updated - registered > AGE / 2
+    expect.that(moved, "Updated later than Registered", [str(registered), str(updated)], exchange)
+
+
+@checks("webhook.patch.keeps-identity")
+@both_forms
+def test_a_change_leaves_registered_where_it_was(run, aged, form):
+    old = aged[f"stamps {form}"]
+    grow_old(run, old)
+    exchange = arrange.patch(run, old.id, FORMS[form](run.fresh()))
+
+    expect.status(exchange, 200)
+    for shown in (expect.members(exchange), arrange.read(run, old.id)):
+        expect.same_members(exchange, old.before, shown, IDENTITY, when="as when it was made")
+
+
+@checks("webhook.patch.conflict-changes-nothing")
+@pytest.mark.parametrize("place", ["first", "last"])
+def test_a_conflict_leaves_updated_where_it_was(run, aged, place):
+    old = aged["conflict json-patch" if place == "first" else "conflict merge-patch"]
+    grow_old(run, old)
+    rename = {"op": "replace", "path": "/Name", "value": run.fresh()}
+    test = {"op": "test", "path": "/Name", "value": "no"}
+    exchange = arrange.patch(run, old.id, [test, rename] if place == "first" else [rename, test])
+
+    expect.refused(exchange)
+    arrange.unchanged(run, old.before, exchange)

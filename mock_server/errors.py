@@ -1,0 +1,19 @@
+"""What keeps the mock from starting; each is one line on the terminal of whoever started it."""
+
+from __future__ import annotations
+
+
+class StartError(Exception):
+    """An option of the command leads nowhere."""
+
+
+class DatabaseError(StartError):
+    """The database URL leads to nothing the mock can write to."""
+
+
+class PortError(StartError):
+    """The address cannot be listened on."""
+
+
+class UnknownFaultError(StartError):
+    """Somebody named a fault that does not exist."""

@@ -1,0 +1,1 @@
+"""Tests of what the checks are made of, each module against the one of its name."""

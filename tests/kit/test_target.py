@@ -1,0 +1,319 @@
+"""The one door to the implementation: what goes out, what comes back, and what counts as no answer."""
+
+from __future__ import annotations
+
+import socket
+import time
+
+import pytest
+
+from contract_tests.kit.target import RECENT, USER_AGENT, Target, api_url, basic, scheme
+from contract_tests.kit.verdicts import NoAnswer
+
+from .servers import Heard, accepting, answering, read_request
+
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
+
+
+def fine(_heard: Heard) -> tuple[int, dict[str, str], bytes]:
+    """A server's way to answer: always the same."""
+    return 200, {}, b"{}"
+
+
+# ---- where to
+
+
+@pytest.mark.parametrize(
+    ("typed", "url"),
+    [
+        ("http://127.0.0.1:8080", "http://127.0.0.1:8080/api/v1"),
+        ("http://127.0.0.1:8080/", "http://127.0.0.1:8080/api/v1"),
+        ("http://127.0.0.1:8080/api/v1", "http://127.0.0.1:8080/api/v1"),
+        ("http://127.0.0.1:8080/api/v1//", "http://127.0.0.1:8080/api/v1"),
+        ("http://127.0.0.1:8080/API/V1", "http://127.0.0.1:8080/API/V1"),
+        ("https://online.example.com/Cust12345", "https://online.example.com/Cust12345/api/v1"),
+        ("https://online.example.com/Cust12345/", "https://online.example.com/Cust12345/api/v1"),
+        ("https://online.example.com/Cust12345/api/v1/", "https://online.example.com/Cust12345/api/v1"),
+        ("https://example.com/apiv1", "https://example.com/apiv1/api/v1"),
+    ],
+)
+def test_any_base_leads_to_the_api(typed, url):
+    """A host, a tenant and the whole URL lead to the same API."""
+    assert api_url(typed) == url
+    assert Target(typed).base == url
+
+
+@pytest.mark.parametrize(
+    ("base", "is_local"),
+    [
+        ("http://127.0.0.1:8080", True),
+        ("http://localhost:8080/Cust1", True),
+        ("http://LOCALHOST", True),
+        ("http://[::1]:8080", True),
+        ("https://example.com", False),
+        ("http://localhost.example.com", False),
+        ("http://192.0.2.7", False),
+    ],
+)
+def test_loopback_is_local(base, is_local):
+    """Only a target on loopback is sure to reach our receiver."""
+    assert Target(base).is_local is is_local
+
+
+# ---- what goes out
+
+
+def test_a_request_has_the_headers_of_the_run():
+    """Credentials, the accepted type, our name and the clause go with every request."""
+    with answering(fine) as server:
+        target = Target(server.url, basic("tje0", "Tje0"), clause="webhook.post.ok")
+        target.send("POST", "/Webhook", json={"Name": "blå"})
+
+    method, path, headers, body = server.heard[0]
+    assert (method, path, body) == ("POST", "/api/v1/Webhook", '{"Name": "blå"}'.encode())
+    assert headers["authorization"] == "Basic dGplMDpUamUw"
+    assert headers["accept"] == "application/json"
+    assert headers["content-type"] == "application/json"
+    assert headers["user-agent"] == USER_AGENT
+    assert headers["x-contract-clause"] == "webhook.post.ok"
+
+
+def test_a_check_can_say_otherwise():
+    """Headers and credentials of one request replace those of the run."""
+    with answering(fine) as server:
+        target = Target(server.url, basic("tje0", "Tje0"))
+        target.send("GET", "/Webhook", credentials={})
+        target.send("GET", "/Webhook", credentials=scheme("SoTicket", "7T:x"), headers={"Accept": "*/*"})
+
+    without, other = (headers for _, _, headers, _ in server.heard)
+    assert "authorization" not in without
+    assert "x-contract-clause" not in without
+    assert "content-type" not in without
+    assert (other["authorization"], other["accept"]) == ("SoTicket 7T:x", "*/*")
+
+
+@pytest.mark.parametrize(
+    ("sent", "arrives"),
+    [
+        ({"json": None}, b"null"),
+        ({"json": {}}, b"{}"),
+        ({"json": [1.5, True, "\u2028"]}, '[1.5, true, "\u2028"]'.encode()),
+        ({"json": "\ud83d"}, b'"\xed\xa0\xbd"'),
+        ({"body": b"\xff\x00"}, b"\xff\x00"),
+        ({"body": b""}, b""),
+        ({}, b""),
+    ],
+    ids=repr,
+)
+def test_a_body_goes_out_as_it_is(sent, arrives):
+    """JSON is written in UTF-8, and bytes are not looked at."""
+    with answering(fine) as server:
+        exchange = Target(server.url).send("PATCH", "/Webhook/1", **sent)
+
+    assert server.heard[0][3] == arrives
+    assert (exchange.request.body or b"") == arrives
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "arrives"),
+    [
+        ("/Webhook", {"$select": "name,category/id"}, "/Webhook?$select=name,category/id"),
+        ("/Webhook", {"a": "b c&d", "e": "ø"}, "/Webhook?a=b%20c%26d&e=%C3%B8"),
+        ("/Webhook/1%2F2", None, "/Webhook/1%2F2"),
+        ("/Webhook/%00", None, "/Webhook/%00"),
+        ("/Webhook/%F0%9F%94%91", None, "/Webhook/%F0%9F%94%91"),
+        ("/Webhook/-1", {}, "/Webhook/-1"),
+    ],
+)
+def test_a_path_goes_out_as_it_is(path, query, arrives):
+    """A query is encoded, and what is encoded already stays so; the exchange names the same path."""
+    with answering(fine) as server:
+        target = Target(f"{server.url}/Cust1")
+        exchange = target.send("GET", path, query=query)
+
+    assert server.heard[0][1] == f"/Cust1/api/v1{arrives}"
+    assert exchange.request.url == f"{server.url}/Cust1/api/v1{arrives}"
+    assert str(exchange) == f"GET {arrives} → 200"
+
+
+# ---- what comes back
+
+
+def test_an_answer_is_kept_as_it_came():
+    """Status, headers and bytes of the answer are those of the server."""
+    with answering(lambda _heard: (418, {"X-One": "1"}, b"caf\xe9")) as server:
+        exchange = Target(server.url).send("GET", "/Webhook")
+
+    assert (exchange.status, exchange.headers["x-one"], exchange.body) == (418, "1", b"caf\xe9")
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_redirects_are_not_followed(status):
+    """A redirect is an answer like others, and asks nobody else."""
+    with answering(lambda _heard: (status, {"Location": "/elsewhere"}, b"")) as server:
+        exchange = Target(server.url).send("POST", "/Webhook", json={})
+
+    assert exchange.status == status
+    assert [path for _, path, _, _ in server.heard] == ["/api/v1/Webhook"]
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_refusals_are_not_repeated(status):
+    """An answer that asks for patience is an answer."""
+    with answering(lambda _heard: (status, {"Retry-After": "0"}, b"")) as server:
+        exchange = Target(server.url).send("POST", "/Webhook", json={})
+
+    assert exchange.status == status
+    assert len(server.heard) == 1
+
+
+# ---- connections that end
+
+
+def test_an_idle_connection_may_end():
+    """After the server has closed an idle connection the next request opens another."""
+
+    def meet(connection: socket.socket, number: int) -> None:
+        read_request(connection)
+        connection.sendall(OK)
+
+    with accepting(meet) as url:
+        target = Target(url)
+        statuses = [target.send("GET", "/Webhook").status]
+        time.sleep(0.05)
+        statuses += [target.send("GET", "/Webhook").status for _ in range(2)]
+
+    assert statuses == [200, 200, 200]
+    assert target.requests == 3
+    assert len(target.recent) == 3
+
+
+def test_a_connection_may_end_under_a_request():
+    """When the server closes a used connection just as a request comes, the request is sent again."""
+    numbers = []
+
+    def meet(connection: socket.socket, number: int) -> None:
+        numbers.append(number)
+        read_request(connection)
+        connection.sendall(OK)
+        if number == 1:
+            read_request(connection)  # the second request, which gets no answer here
+
+    with accepting(meet) as url:
+        target = Target(url)
+        statuses = [target.send("GET", "/Webhook").status for _ in range(2)]
+
+    assert statuses == [200, 200]
+    assert numbers == [1, 2]
+    assert (target.requests, len(target.recent)) == (2, 2)
+
+
+def test_a_server_that_always_hangs_up_gives_no_answer():
+    """A server that closes every connection without a word gives no answer, and is not asked for ever."""
+    numbers = []
+
+    def meet(connection: socket.socket, number: int) -> None:
+        numbers.append(number)
+        read_request(connection)
+
+    with accepting(meet) as url, pytest.raises(NoAnswer) as raised:
+        Target(url).send("GET", "/Webhook")
+
+    assert raised.value.expected == "an answer"
+    assert raised.value.came.startswith("none (")
+    assert numbers == [1, 2]
+
+
+def test_a_dead_port_gives_no_answer():
+    """Where nobody listens there is no answer; the request counts, and is remembered."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    target = Target(f"http://127.0.0.1:{port}")
+
+    with pytest.raises(NoAnswer, match="refused") as raised:
+        target.send("POST", "/Webhook", json={})
+    assert target.requests == 1
+    assert target.recent == [raised.value.seen]
+    assert str(raised.value.seen) == "POST /Webhook → 0"
+
+
+def test_a_silent_server_gives_no_answer():
+    """A server that says nothing is waited for once, until the time is over."""
+
+    def meet(connection: socket.socket, number: int) -> None:
+        read_request(connection)
+        connection.recv(1)
+
+    began = time.monotonic()
+    with accepting(meet) as url:
+        target = Target(url, timeout=0.2)
+        with pytest.raises(NoAnswer):
+            target.send("GET", "/Webhook")
+        took = time.monotonic() - began
+        target._pool.close()
+
+    assert 0.2 <= took < 2
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"",
+        b"no HTTP at all\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{}",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{}",
+    ],
+)
+def test_half_an_answer_is_none(answer):
+    """An answer that is no HTTP, or ends before its end, is no answer."""
+
+    def meet(connection: socket.socket, number: int) -> None:
+        read_request(connection)
+        connection.sendall(answer)
+
+    with accepting(meet) as url, pytest.raises(NoAnswer):
+        Target(url).send("GET", "/Webhook")
+
+
+# ---- memory
+
+
+def test_requests_are_counted():
+    """Every request counts, and another check forgets none of them."""
+    with answering(fine) as server:
+        target = Target(server.url)
+        for _ in range(3):
+            target.send("GET", "/Webhook")
+        target.begin()
+        target.send("GET", "/Webhook")
+
+    assert target.requests == 4
+    assert len(target.recent) == 1
+
+
+def test_memory_is_bounded():
+    """Of a check that sends very much only the last exchanges are kept."""
+    with answering(fine) as server:
+        target = Target(server.url)
+        exchanges = [target.send("GET", "/Webhook") for _ in range(RECENT + 3)]
+
+    assert target.recent == exchanges[3:]
+
+
+# ---- credentials
+
+
+@pytest.mark.parametrize(
+    ("headers", "value"),
+    [
+        (basic("tje0", "Tje0"), "Basic dGplMDpUamUw"),
+        (basic("åse", "pässwörd"), "Basic w6VzZTpww6Rzc3fDtnJk"),
+        (basic("ada", "a:b"), "Basic YWRhOmE6Yg=="),
+        (basic("ada", ""), "Basic YWRhOg=="),
+        (scheme("Bearer", "abc.def"), "Bearer abc.def"),
+        (scheme("SoTicket", "7T:x"), "SoTicket 7T:x"),
+    ],
+)
+def test_credentials_are_one_header(headers, value):
+    """User and password are joined in UTF-8 and encoded; a token is taken as it is."""
+    assert headers == {"Authorization": value}

@@ -1,0 +1,104 @@
+"""The README is true: its commands run, and its tables and options are those of the program."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import get_args
+from urllib.parse import urlsplit
+
+import pytest
+
+from contract_tests import cli
+from contract_tests.kit.verdicts import Verdict
+from mock_server.cli import main as webhook_mock
+from openapi.clauses import Level
+
+HERE = Path(__file__).parent.parent
+README = (HERE / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```sh\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
+SCRIPTS = Path(sys.executable).parent
+PORT = "8080"
+
+# Installing is the business of `.ci/run`, which does it as the README says; a whole run takes too long here.
+SHORTER = {
+    r"python3 -m venv \S+ && ": "",
+    r"\S+/pip install \S+ && ": "",
+    r"\.venv/bin/": "",
+    r"webhook-contract check(?!.* -k )": "webhook-contract check -k webhook.post.ok",
+    r"^pytest$": f"pytest -q --collect-only {HERE / 'tests' / 'test_rooms.py'}",
+}
+# What a block has in it, and what it prints when it works.
+PRINTS = {
+    "-m venv": "kept: every clause",
+    "[test]": "tests collected",
+    "--junit": "every promise that counts is kept",
+    "webhook-mock": '"State":"Stopped"',
+    "-k test-conflict": "kept: every clause",
+}
+
+
+def shortened(block: str) -> str:
+    """A block of the README as it can be run here."""
+    for pattern, short in SHORTER.items():
+        block = re.sub(pattern, short, block, flags=re.MULTILINE)
+    return block
+
+
+def free_port() -> int:
+    """A port that nobody listens on right now."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
+def test_every_block_is_expected_to_print_something():
+    """Each command block of the README has exactly one expectation here, and the other way round."""
+    assert [sum(word in block for word in PRINTS) for block in BLOCKS] == [1] * len(PRINTS)
+
+
+@pytest.mark.parametrize("word", PRINTS)
+def test_blocks_run(word, mock, tmp_path):
+    """Each block runs to its end and prints what is expected, with the ports replaced."""
+    block = next(each for each in BLOCKS if word in each)
+    port = free_port() if "webhook-mock" in block else urlsplit(mock).port
+    script = shortened(block).replace(PORT, f"{port}")
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", script],
+        capture_output=True,
+        cwd=tmp_path,
+        encoding="utf-8",
+        env={**os.environ, "PATH": f"{SCRIPTS}{os.pathsep}{os.environ['PATH']}", "PYTHONIOENCODING": "utf-8"},
+        timeout=60,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert PRINTS[word] in done.stdout
+
+
+def rows(heading: str) -> list[str]:
+    """The first cells of the table below a heading."""
+    section = README.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+    return [cell.strip("` ") for cell in re.findall(r"^\|([^|]+)\|", section, re.MULTILINE)[2:]]
+
+
+def test_tables_have_what_the_program_has():
+    """The levels, verdicts and exit statuses of the README are the program's."""
+    assert rows("Levels") == [*get_args(Level)]
+    assert set(rows("Verdicts")) == {verdict.word for verdict in Verdict}
+    assert rows("Exit statuses") == [
+        str(each) for each in (cli.KEPT, cli.BROKEN, cli.USAGE, cli.CANNOT_START)
+    ]
+
+
+def test_options_exist():
+    """Every option that the README names is one of the two commands'."""
+    commands = (cli.check, cli.clauses, webhook_mock)
+    known = {option for command in commands for each in command.params for option in each.opts}
+    named = set(re.findall(r"`(--[a-z-]+)", README))
+
+    assert named - known == set()
