@@ -40,7 +40,6 @@ class Behaviour:
     # Decisions inside them.
     read: Callable[[bytes, str, str], Any] = bodies.read
     dialect: Dialect = field(default_factory=Dialect)
-    new_id: Callable[[Rows, str], int] = Rows.new_id
     changed_since: Callable[[Mapping[str, Any], datetime], bool] = conditions.changed_since
     narrowed: Callable[[Filter], Filter] = same
     matches: Callable[[Mapping[str, Any], Filter], bool] = filters.matches

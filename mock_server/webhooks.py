@@ -30,7 +30,7 @@ def create(service: Service, caller: Caller, sent: Mapping[str, Any]) -> Entity:
     entity["LastError"] = ""
     entity = stored(service, entity)
     with service.store.writing() as rows:
-        entity["WebhookId"] = service.behaviour.new_id(rows, caller.tenant)
+        entity["WebhookId"] = rows.new_id(caller.tenant)
         rows.add(caller.tenant, entity)
     return entity
 

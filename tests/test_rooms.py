@@ -21,7 +21,7 @@ SUITE = {"openapi", "contract_tests.kit", "hypothesis", "pytest"}
 # is its own or stands above it, or fits by its *. The mock and the suite meet over HTTP alone.
 ROOMS: Mapping[str, set[str]] = {
     "openapi": {"openapi", "yaml", "jsonschema"},
-    "mock_server.cli": {"mock_server", "click"},
+    "mock_server.cli": {"mock_server", "click", "flask"},
     "mock_server.serve": {"mock_server", "flask", "granian"},
     "mock_server.web": {"mock_server", "openapi", "flask", "werkzeug"},
     "mock_server.store": {"mock_server", "orjson", "sqlalchemy"},

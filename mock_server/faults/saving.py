@@ -6,22 +6,20 @@ from contextlib import suppress
 from typing import Any
 
 from mock_server.clock import NEVER
-from mock_server.faults.fault import Entity, Fault, around, decides, keeping, showing
+from mock_server.faults.fault import Entity, Fault, around, keeping, showing
 from mock_server.problems import Problem
 from mock_server.service import Caller, Service
-from mock_server.store import Rows
 
 
 def _mangled(entity: Entity) -> Entity:
     return {"Name": entity["Name"] and entity["Name"].encode().decode("latin-1")}
 
 
-def _lowest_free_id(rows: Rows, tenant: str) -> int:
-    rows.new_id(tenant)
-    webhook_id = 1
-    while rows.get(tenant, webhook_id):
-        webhook_id += 1
-    return webhook_id
+def _unnumbered(create: Any) -> Any:
+    def wrong(service: Service, caller: Caller, sent: Entity) -> Entity:
+        return {**create(service, caller, sent), "WebhookId": sent.get("WebhookId") or 0}
+
+    return wrong
 
 
 def _overwriting(create: Any) -> Any:
@@ -87,10 +85,10 @@ def _elsewhere(entity: Entity) -> Entity:
 
 FAULTS = (
     Fault(
-        "id-reused",
+        "id-not-answered",
         "webhook.post.assigns-id",
-        "a new webhook gets the lowest free id, so the id of a deleted one",
-        decides(new_id=_lowest_free_id),
+        "a POST answers the WebhookId it was sent, or 0",
+        around("create", _unnumbered),
     ),
     Fault(
         "post-overwrites",

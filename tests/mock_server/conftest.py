@@ -32,7 +32,7 @@ class Client:
     def __call__(self, method: str, path: str, json: Any = None, headers: Any = None, **more: Any) -> Any:
         if json is not None:
             more["json"] = json
-        path = path if path.startswith("//") or "/api" in path else f"/api/v1{path}"
+        path = path if path.startswith("//") or "/api" in path.lower() else f"/api/v1{path}"
         return self._client.open(path, method=method, headers={**BASIC, **(headers or {})}, **more)
 
     def new(self, **members: Any) -> Any:
@@ -131,6 +131,16 @@ class Receiver:
 def _receiver() -> Iterator[Receiver]:
     with receiving() as receiver:
         yield receiver
+
+
+@pytest.fixture(name="receiving")
+def _receiving() -> Any:
+    return receiving
+
+
+@pytest.fixture(name="served")
+def _served() -> Any:
+    return served
 
 
 @contextmanager

@@ -6,8 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.mock_server.conftest import TARGET
-
+TARGET = "http://localhost:9/"
 MOMENT = datetime(2026, 11, 21, 13, 0, 0, 999999, tzinfo=UTC)
 
 
