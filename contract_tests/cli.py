@@ -79,7 +79,13 @@ def check(
             raise click.UsageError(f"{file}: there is no directory {file.parent}")
     finished = _check(suite, only, word)
     _write(finished, strict=strict, json_file=json_file, junit_file=junit_file)
-    sys.exit(BROKEN if finished.fails(strict=strict) else KEPT)
+    sys.exit(_status(finished, strict=strict))
+
+
+def _status(finished: Report, *, strict: bool) -> int:
+    if finished.fails(strict=strict):
+        return BROKEN
+    return CANNOT_START if finished.is_incomplete() else KEPT
 
 
 def _refuse_bad_usage(suite: Mapping[str, Any]) -> None:
@@ -98,12 +104,7 @@ def _check(suite: Mapping[str, Any], only: str, word: str | None) -> Report:
 
     options = [f"--{name.replace('_', '-')}={value}" for name, value in suite.items() if value is not None]
     try:
-        with terminal.progress(Console(stderr=True)) as bar:
-            task = bar.add_task("checking", total=None)
-
-            def advance(done: int, total: int) -> None:
-                bar.update(task, completed=done, total=total)
-
+        with terminal.progress(Console(stderr=True, highlight=False)) as advance:
             return checking.check(options, only=only, word=word, progress=advance)
     except checking.NothingAsked as problem:
         raise click.UsageError(str(problem)) from None

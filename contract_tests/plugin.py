@@ -38,11 +38,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--token-env", metavar="VAR", help="environment variable with a Bearer token")
     group.addoption("--ticket-env", metavar="VAR", help="environment variable with a SoTicket ticket")
     group.addoption(
-        "--only", choices=("core", "all"), default="all", help="core: the four operations of the seeds"
+        "--only", choices=("core", "all"), default="all", help="core: the four operations of the five pages"
     )
     group.addoption("--clause", metavar="WORD", help="only clauses whose id or sentence has the word")
     group.addoption("--seed", type=int, help="draw other values than the usual ones")
-    group.addoption("--wait", type=float, default=10.0, help="seconds to wait for a delivery")
+    group.addoption("--wait", type=float, default=15.0, help="seconds to wait for a delivery")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -72,6 +72,11 @@ class Report:
         """True when a clause is broken that counts: must and robust, and should when it is strict."""
         return any(strict or line.clause.level != "should" for line in self.with_verdict(Verdict.BROKEN))
 
+    def is_incomplete(self) -> bool:
+        """True when a clause that counts could not be asked about, because set-up calls failed."""
+        unasked = [*self.with_verdict(Verdict.BLOCKED), *self.with_verdict(Verdict.ERROR)]
+        return any(line.clause.level != "should" for line in unasked)
+
     def as_json(self) -> dict[str, Any]:
         """The report as its JSON file has it; times are in seconds."""
         return {

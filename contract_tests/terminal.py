@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from rich.console import Console
 from rich.markup import escape
@@ -30,20 +31,25 @@ MARKS = {
     Verdict.ERROR: "!",
     Verdict.BROKEN: "✗",
 }
+LOG_EVERY = 100  # checks between two lines of a log
 LEVELS = ("must", "should", "robust")
 
 
-def progress(console: Console) -> Progress:
-    """A bar that counts checks; it draws nothing where there is no terminal."""
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    )
+@contextmanager
+def progress(console: Console) -> Iterator[Callable[[int, int], None]]:
+    """Counts checks while they run: a bar on a terminal, a line now and then in a log."""
+    if not console.is_terminal:
+        yield lambda done, total: _log(console, done, total)
+        return
+    columns = (TextColumn("checking"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("checking", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _log(console: Console, done: int, total: int) -> None:
+    if done == total or done % LOG_EVERY == 0:
+        console.print(f"checked {done} of {total}")
 
 
 def show(console: Console, report: Report, *, strict: bool) -> None:
@@ -131,6 +137,10 @@ def _closing(console: Console, report: Report, *, strict: bool) -> None:
     unproved = len(report.lines) - report.summary["kept"] - report.summary["broken"]
     if report.fails(strict=strict):
         console.print("[bold red]broken[/]: the target departs from what is documented")
+    elif report.is_incomplete():
+        console.print(
+            "[bold magenta]incomplete[/]: set-up calls failed, so some clauses were not asked about"
+        )
     elif unproved or report.summary["broken"]:
         console.print(f"[yellow]kept, but {_but(report, unproved)}[/]")
     else:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from contract_tests.kit import arrange, expect, values
-from contract_tests.kit.arming import armed
+from contract_tests.kit.arming import armed, harmful
 from contract_tests.kit.clause import checks
 from contract_tests.kit.exchange import Delivery
 from contract_tests.kit.run import Run
@@ -279,7 +279,7 @@ def test_the_body_has_the_name_of_the_webhook(run, told, kind):
 def test_the_body_has_the_time_of_the_event(run, told):
     delivery = told["plain"].delivery(run)
 
-    clock = arrange.signalled(run, f"{run.fresh('clock')}.asked")
+    clock = arrange.signalled(run, f"{run.entity()}.asked")
     skew = clock.server_time - clock.received
     expect.now(delivery, "Timestamp", expect.members(delivery), delivery.received + skew)
 
@@ -296,7 +296,7 @@ def test_the_body_tells_the_context(run, told):
 # ---- when it fails
 
 
-@armed
+@harmful
 def failing(run: Run) -> Told:
     """A webhook whose target always fails, told of an event."""
     box = run.mailbox()

@@ -173,7 +173,7 @@ def test_part_of_a_name_is_another_name(run):
 @example(events=["contact.created", "sale.changed"], place=1)
 @example(events=["contact.created", "sale.changed"], place=0)
 def test_the_event_filter_keeps_the_listeners(run, events, place):
-    event = f"{run.fresh('entity')}.created"
+    event = f"{run.entity()}.created"
     listener = arrange.saved(run, Events=[*events[:place], event, *events[place:]])
     other = arrange.saved(run, Events=events)
     exchange = listed(run, {"EventFilter": event})
@@ -184,7 +184,7 @@ def test_the_event_filter_keeps_the_listeners(run, events, place):
 
 @checks("agent.list.event-filter-whole")
 def test_part_of_an_event_name_is_another_event(run):
-    entity = run.fresh("entity")
+    entity = run.entity()
     events = [f"{entity}.createdagain", f"x{entity}.created", entity]
     others = [arrange.saved(run, Events=[event]) for event in events]
 
@@ -204,7 +204,7 @@ def test_the_status_filter_keeps_that_state(run, state, other):
 @checks("agent.list.filters-combine")
 @pytest.mark.parametrize("left_out", [None, "NameFilter", "EventFilter", "StatusFilter"])
 def test_filters_together_keep_what_each_of_them_keeps(run, left_out):
-    name, event = run.fresh(), f"{run.fresh('entity')}.created"
+    name, event = run.fresh(), f"{run.entity()}.created"
     fits = {"Name": name, "Events": [event], "State": "Stopped"}
     hook = arrange.saved(run, **fits)
     misses = {
@@ -221,7 +221,7 @@ def test_filters_together_keep_what_each_of_them_keeps(run, left_out):
 
 @checks("agent.list.filters-follow-changes")
 def test_filters_look_at_the_webhook_as_it_is_now(run):
-    event = f"{run.fresh('entity')}.created"
+    event = f"{run.entity()}.created"
     hook = arrange.saved(run)
     was = {"NameFilter": hook["Name"], "EventFilter": hook["Events"][0], "StatusFilter": "Active"}
     now = {"NameFilter": run.fresh("renamed"), "EventFilter": event, "StatusFilter": "Stopped"}

@@ -14,10 +14,24 @@ MALFORMED = {
     "cut off": b'{"Name": "cut',
     "no JSON": b"<Webhook/>",
     "bare word": b"Name",
-    "stray comma": b'{"Name": "x",}',
-    "not UTF-8": b'{"Name": "\xff\xfe\xfa"}',
     "open bracket": b"[",
+}
+# Read by one JSON library and refused by another.
+DOUBTFUL = {
+    "stray comma": b'{"Name": "x",}',
     "single quotes": b"{'Name': 'x'}",
+    "not UTF-8": b'{"Name": "\xff\xfe\xfa"}',
+    "UTF-16": '{"Name": "x"}'.encode("utf-16"),
+    "with a mark": b'\xef\xbb\xbf{"Name": "x"}',
+    "lone surrogate": b'{"Name": "\\ud800"}',
+    "NUL": b'{"Name": "\\u0000"}',
+    "no number": b'{"WebhookId": NaN}',
+    "huge number": b'{"WebhookId": 1e400, "PrimaryKey": 1e400}',
+    "twice the same member": b'{"Name": "x", "Name": "y", "name": "z"}',
+    "deep": b'{"Properties": ' + b'{"a":' * 100 + b"1" + b"}" * 101,
+    "long": b'{"Name": "' + b"x" * 20_000 + b'"}',
+    "empty": b"",
+    "blank": b"   ",
 }
 
 
@@ -50,6 +64,18 @@ def test_a_body_that_is_no_json_is_refused(run, name, kind):
     exchange = run.target.send(method, path, body=MALFORMED[kind])
 
     expect.refused(exchange)
+    still_works(run)
+
+
+@checks("robust.wrong-kind-of-body")
+@doors
+@pytest.mark.parametrize("kind", DOUBTFUL)
+def test_a_doubtful_body_is_no_server_error(run, name, kind):
+    method, path = door(run, name)
+    exchange = run.target.send(method, path, body=DOUBTFUL[kind])
+    arrange.remember(run, exchange)
+
+    expect.no_server_error(exchange)
     still_works(run)
 
 

@@ -10,7 +10,7 @@ from hypothesis import example
 
 from contract_tests import samples
 from contract_tests.kit import arrange, expect, strategies
-from contract_tests.kit.arming import armed
+from contract_tests.kit.arming import armed, harmful
 from contract_tests.kit.clause import checks
 from contract_tests.kit.properties import given
 from contract_tests.kit.run import Run
@@ -44,7 +44,7 @@ def test_the_sample_request_is_answered(run):
 
 @checks("agent.signal.select")
 def test_a_selection_changes_nothing_about_a_signal(run):
-    body = {"EventName": f"{run.fresh('nobody')}.listens", "PrimaryKey": 1, "Data": {}}
+    body = {"EventName": f"{run.entity()}.listens", "PrimaryKey": 1, "Data": {}}
     query = {"$select": "name,department,category/id"}
     exchange = run.target.send("POST", "/Agents/Webhook/SignalEvent", json=body, query=query)
 
@@ -53,7 +53,7 @@ def test_a_selection_changes_nothing_about_a_signal(run):
 
 @checks("agent.signal.nobody-listens")
 def test_an_event_that_nobody_listens_for_is_answered_too(run):
-    exchange = arrange.signal(run, f"{run.fresh('nobody')}.listens")
+    exchange = arrange.signal(run, f"{run.entity()}.listens")
 
     expect.status(exchange, 204)
 
@@ -76,7 +76,7 @@ class Audience:
 @armed
 def audience(run: Run) -> Audience:
     """One event, webhooks that listen for it in several ways, and webhooks that nearly do."""
-    entity = run.fresh("entity")
+    entity = run.entity()
     event = f"{entity}.created"
     near = (f"{entity}.createdagain", entity, f"x{event}", f"{entity}.changed", f"{event}.more", "created")
     listeners = (
@@ -170,7 +170,7 @@ def test_a_listener_that_answers_200_is_told_once(run, audience):
 SLOW = 4.0  # seconds; a signal that takes most of it has waited for the target
 
 
-@armed
+@harmful
 def slow(run: Run) -> float:
     """The seconds that a signal takes when its target is slow to answer."""
     box = run.mailbox()
@@ -218,18 +218,18 @@ def _change(
 
 
 def _change_of_events(run: Run, then: int) -> Changed:
-    first, second = f"{run.fresh('entity')}.created", f"{run.fresh('entity')}.changed"
+    first, second = f"{run.entity()}.created", f"{run.entity()}.changed"
     event = (first, second)[then]
     return _change(run, {"Events": [second]}, [first], event, count=1 + then)
 
 
 def _change_of_target(run: Run) -> Changed:
-    event = f"{run.fresh('entity')}.created"
+    event = f"{run.entity()}.created"
     return _change(run, {"TargetUrl": run.receiver.url + run.mailbox()}, [event], event, count=1)
 
 
 def _change_of_state(run: Run, state: str, other: str) -> Changed:
-    event = f"{run.fresh('entity')}.created"
+    event = f"{run.entity()}.created"
     return _change(run, {"State": other}, [event], event, count=1, State=state)
 
 

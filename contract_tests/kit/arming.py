@@ -11,6 +11,7 @@ from contract_tests.kit.run import Run
 
 Experiment = Callable[[Run], Any]
 EXPERIMENTS: dict[str, Experiment] = {}
+HARMFUL: set[str] = set()
 
 
 def armed(experiment: Experiment) -> Any:
@@ -25,10 +26,16 @@ def armed(experiment: Experiment) -> Any:
     return observed
 
 
+def harmful(experiment: Experiment) -> Any:
+    """An experiment with a bad target: servers that deliver one by one are late with what comes after."""
+    HARMFUL.add(experiment.__name__)
+    return armed(experiment)
+
+
 def needed(items: list[pytest.Item]) -> list[str]:
-    """The experiments that the collected checks ask for."""
+    """The experiments that the collected checks ask for, harmful ones last."""
     asked = {name for item in items for name in getattr(item, "fixturenames", ())}
-    return [name for name in EXPERIMENTS if name in asked]
+    return sorted((name for name in EXPERIMENTS if name in asked), key=HARMFUL.__contains__)
 
 
 def is_late(item: pytest.Item) -> bool:

@@ -35,7 +35,7 @@ def hook(run: Run, **members: Json) -> dict[str, Json]:
     """The body of a good new webhook with a name, an event and a mailbox of its own."""
     mine = {
         "Name": run.fresh(),
-        "Events": [f"{run.fresh('entity')}.created"],
+        "Events": [f"{run.entity()}.created"],
         "TargetUrl": run.receiver.url + run.mailbox(),
         "State": "Active",
         "Type": "webhook",
@@ -47,7 +47,7 @@ def rich_hook(run: Run, **members: Json) -> dict[str, Json]:
     """The body of a webhook with a value in every member that a client sets."""
     body = hook(
         run,
-        Events=[f"{run.fresh('entity')}.created", f"{run.fresh('entity')}.changed"],
+        Events=[f"{run.entity()}.created", f"{run.entity()}.changed"],
         Secret="s3cr3t",
         Headers={"X-First": "1", "X-Second": "2"},
         Properties={"outer": {"inner": "deep"}},

@@ -54,7 +54,7 @@ def _body(body: bytes) -> str:
     if not text.isprintable():
         escaped = "".join(f"\\{byte:03o}" for byte in body)
         return f"--data-binary @<(printf '{escaped}')"
-    return f"--data-binary {shlex.quote(text)}"
+    return f"--data-raw {shlex.quote(text)}"  # unlike --data-binary, it takes a leading @ for what it is
 
 
 def script(exchanges: Sequence[Exchange]) -> tuple[str, ...]:

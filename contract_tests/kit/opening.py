@@ -77,13 +77,13 @@ def _probes(run: Run, canary: object) -> Mapping[str, Callable[[], Exchange]]:
     return {
         "v1Webhook_PatchWebhook": lambda: send("PATCH", this, json={"Name": run.fresh()}),
         "v1WebhookAgent_GetAllWebhooks": lambda: send("POST", f"{agent}/GetAllWebhooks", json={}),
-        "v1WebhookAgent_SignalEvent": lambda: arrange.signal(run, f"{run.tag}.probed"),
+        "v1WebhookAgent_SignalEvent": lambda: arrange.signal(run, f"{run.entity()}.probed"),
         "v1Webhook_DefaultWebhook": lambda: send("GET", "/Webhook/default"),
         "v1Webhook_GetAllWebhooks": lambda: send("GET", "/Webhook"),
         "v1Webhook_GetWebhook": lambda: send("GET", this),
         "v1Webhook_PutWebhook": lambda: send("PUT", this, json=body | {"WebhookId": canary}),
         "v1Webhook_TestWebhook": lambda: send("POST", "/Webhook/Test", json=body),
-        "v1Webhook_SignalEvent": lambda: send("POST", f"/Webhook/{run.tag}.probed/1", json={}),
+        "v1Webhook_SignalEvent": lambda: send("POST", f"/Webhook/{run.entity()}.probed/1", json={}),
         "v1Webhook_GetLastError": lambda: send("GET", f"{this}/LastError"),
         "v1WebhookAgent_CreateDefaultWebhook": lambda: send("POST", f"{agent}/CreateDefaultWebhook"),
         "v1WebhookAgent_SaveWebhook": lambda: send(

@@ -38,7 +38,7 @@ class Run:
     members: frozenset[str] = frozenset()
     credentials_given: bool = False
     spare: int = 0
-    wait: float = 10.0
+    wait: float = 15.0
     quiet: float = 3.0
     experiments: dict[str, Any] = field(default_factory=dict)
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
@@ -46,6 +46,10 @@ class Run:
     def fresh(self, word: str = "hook") -> str:
         """A name that nothing else in this run, or in another, has."""
         return f"{self.tag}-{word}-{next(self.numbers)}"
+
+    def entity(self) -> str:
+        """The first part of an event's name, in letters and digits alone, that nothing else has."""
+        return f"{self.tag}entity{next(self.numbers)}"
 
     def mailbox(self) -> str:
         """The path of a mailbox of our receiver that nobody else uses."""
