@@ -57,6 +57,7 @@ SERVER_SET = frozenset(
 )
 _TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+_BLANK = re.compile(r"[\s\x00-\x20\x7f]")
 _EVENT = re.compile(r"[^\s,\x00-\x1f\x7f]+")
 
 
@@ -129,6 +130,9 @@ def is_url_hook(entity: Mapping[str, Any]) -> bool:
 
 def is_http_url(target: str) -> bool:
     """Whether a target can be asked at all."""
+    # urlsplit passes over line breaks, and leaves blanks where they are.
+    if _BLANK.search(target):
+        return False
     try:
         parts = urlsplit(target)
         return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0

@@ -192,7 +192,9 @@ def _parts(name: str) -> frozenset[str]:
 
 
 def int32(value: Any, place: str) -> Any:
-    """A whole number of 32 bits."""
+    """A whole number of 32 bits; 1.0 is one, as JSON Schema counts."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     if isinstance(value, bool) or not isinstance(value, int):
         raise wrong(place, "a whole number", value)
     if value not in INT32:

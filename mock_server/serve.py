@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
 BACKLOG = 1024
-THREADS = 4
+THREADS = 16
 READY_SECONDS = 10.0
 
 

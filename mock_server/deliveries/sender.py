@@ -7,7 +7,7 @@ import socket
 from collections.abc import Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from threading import Timer
+from threading import Event, Timer
 from typing import TYPE_CHECKING, Any
 
 from mock_server.deliveries.targets import TargetError, Targets
@@ -41,8 +41,10 @@ def post(target: str, headers: Mapping[str, str], body: bytes, *, limit: float, 
             return _exchange(connection, url, headers, body)
     except TargetError as error:
         return Answer(None, str(error)[:KEPT])
+    except TimeoutError:
+        return Answer(None, f"{target}: no answer within {limit:g} s")
     except (OSError, HTTPError, http.client.HTTPException, ValueError) as error:
-        return Answer(None, f"{target}: {_reason(error)}"[:KEPT])
+        return Answer(None, f"{target}: {error or type(error).__name__}"[:KEPT])
 
 
 def _port(url: Url) -> int:
@@ -53,26 +55,33 @@ def _port(url: Url) -> int:
 def _connected(url: Url, addresses: list[str], limit: float) -> Iterator[Any]:
     """A connection to the first address that takes one, cut when the time is over."""
     connection = _connect(url, addresses, limit)
+    late = Event()
     # A target that sends a byte now and then would never run into the time limit of the socket.
-    timer = Timer(limit, _cut, [connection.sock])
+    timer = Timer(limit, _cut, [connection.sock, late])
     timer.daemon = True
     timer.start()
     try:
         yield connection
+    except Exception:
+        if late.is_set():
+            raise TimeoutError from None
+        raise
     finally:
         timer.cancel()
         connection.close()
 
 
 def _connect(url: Url, addresses: list[str], limit: float) -> Any:
+    from urllib3.exceptions import HTTPError
+
     failure: Exception | None = None
     for address in addresses:
         connection = _connection(url, address, limit)
         try:
             connection.connect()
-        except Exception as error:  # the next address may do better
+        except (OSError, HTTPError) as error:  # the next address may do better
             connection.close()
-            failure = error
+            failure = TimeoutError() if "timed out" in str(error) else error
         else:
             return connection
     raise failure or OSError("no address")
@@ -88,7 +97,8 @@ def _connection(url: Url, address: str, limit: float) -> Any:
     return HTTPConnection(address, _port(url), timeout=limit)
 
 
-def _cut(connected: socket.socket) -> None:
+def _cut(connected: socket.socket, late: Event) -> None:
+    late.set()
     with suppress(OSError):
         connected.shutdown(socket.SHUT_RDWR)
 
@@ -96,7 +106,9 @@ def _cut(connected: socket.socket) -> None:
 def _exchange(connection: Any, url: Url, headers: Mapping[str, str], body: bytes) -> Answer:
     named = {name: value.encode() for name, value in headers.items()}
     host = f"{url.host}:{url.port}" if url.port else f"{url.host}"
-    connection.request("POST", url.request_uri, body=body, headers={"Host": host, **named})
+    connection.request(
+        "POST", url.request_uri, body=body, headers={"Host": host, **named}, preload_content=False
+    )
     response = connection.getresponse()
     lines = [f"HTTP/1.1 {response.status} {response.reason or ''}".rstrip()]
     lines += [f"{name}: {value}" for name, value in response.headers.items()]
@@ -106,9 +118,3 @@ def _exchange(connection: Any, url: Url, headers: Mapping[str, str], body: bytes
         content = response.read(KEPT, decode_content=False)
     text = "\n".join([*lines, "", content.decode(errors="replace")])
     return Answer(response.status, text.replace("\0", "�")[:KEPT])
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, TimeoutError) or "timed out" in str(error):
-        return "no answer within the time limit"
-    return str(error) or type(error).__name__

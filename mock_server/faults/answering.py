@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from io import BytesIO
 from typing import Any
 
-from mock_server.faults.fault import Change, Fault, around
+import orjson
+
+from mock_server.faults.fault import Change, Fault, around, decides
 from mock_server.problems import Invalid, Problem
 
 Environ = dict[str, Any]
@@ -73,6 +76,41 @@ def _typed(media_type: str, method: str) -> Change:
     return around("wrap", lambda inner: (lambda app: wrap(inner(app))) if inner else wrap)
 
 
+def _left_behind(body: bytes) -> bytes:
+    """What a careless server has stored already when it refuses the rest."""
+    try:
+        sent = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        sent = None
+    kept = (
+        {key: value for key, value in sent.items() if isinstance(value, str)}
+        if isinstance(sent, dict)
+        else {}
+    )
+    return orjson.dumps({"TargetUrl": "http://localhost/", **kept})
+
+
+def _storing_refused(app: Wsgi) -> Wsgi:
+    def wrong(environ: Environ, start_response: Any) -> Iterable[bytes]:
+        if not _is_post(environ):
+            return app(environ, start_response)
+        sent = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        statuses: list[str] = []
+
+        def start(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+            statuses.append(status)
+            return start_response(status, headers, *rest)
+
+        answer = list(app({**environ, "wsgi.input": BytesIO(sent)}, start))
+        if statuses[0].startswith("400"):
+            left = _left_behind(sent)
+            again = {**environ, "wsgi.input": BytesIO(left), "CONTENT_LENGTH": str(len(left))}
+            list(app(again, lambda *_: None))
+        return answer
+
+    return wrong
+
+
 def _breaking(read: Any) -> Any:
     def wrong(body: bytes, content_type: str, schema: str) -> Any:
         try:
@@ -93,6 +131,12 @@ def _json_only(read: Any) -> Any:
 
 
 FAULTS = (
+    Fault(
+        "refusal-stored",
+        "robust.refusal-creates-nothing",
+        "a refused POST leaves a webhook behind",
+        decides(wrap=_storing_refused),
+    ),
     Fault(
         "post-created", "webhook.post.ok", "a POST answers 201", _answering("201 Created", _is_post, "200")
     ),

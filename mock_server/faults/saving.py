@@ -32,17 +32,6 @@ def _overwriting(create: Any) -> Any:
     return wrong
 
 
-def _leaving_a_hook(create: Any) -> Any:
-    def wrong(service: Service, caller: Caller, sent: Entity) -> Entity:
-        try:
-            return create(service, caller, sent)  # type: ignore[no-any-return]
-        except Problem:
-            create(service, caller, {"Name": sent.get("Name"), "TargetUrl": "http://localhost/"})
-            raise
-
-    return wrong
-
-
 def _trusting(*names: str) -> Any:
     def around_create(create: Any) -> Any:
         def wrong(service: Service, caller: Caller, sent: Entity) -> Entity:
@@ -170,12 +159,6 @@ FAULTS = (
         "webhook.post.links-self",
         "_Links lead to another entity, as in the generated samples",
         showing(_elsewhere),
-    ),
-    Fault(
-        "refusal-stored",
-        "robust.refusal-creates-nothing",
-        "a refused POST leaves a webhook behind",
-        around("create", _leaving_a_hook),
     ),
     Fault(
         "updated-never",

@@ -66,6 +66,7 @@ def arrives(receiver: Receiver, request: Request, **variables: str) -> Delivery:
         b"",
         b" ",
         b"-",
+        b"@nobody",
         "no\u00a0break, no\u200bwidth".encode(),
     ],
     ids=repr,

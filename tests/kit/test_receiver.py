@@ -221,6 +221,18 @@ def test_a_test_event_takes_nobodys_turn(receiver):
     assert [filed(receiver, "/box") for _ in range(2)] == [503, 503]
 
 
+def test_an_answer_can_be_late(receiver, connection):
+    """A mailbox that is told to be slow keeps a delivery at once and answers it later, but no test event."""
+    receiver.delay("/slow", 0.3)
+    began = time.monotonic()
+    assert filed(receiver, "/box") == filed(receiver, "/slow", X_Hook_Test="true") == 200
+    assert time.monotonic() - began < 0.3
+
+    assert deliver(connection, "/slow") == 200
+    (kept,) = receiver.events("/slow")
+    assert time.monotonic() - kept.at >= 0.3
+
+
 # ---- waiting
 
 

@@ -114,7 +114,9 @@ def test_agents_save_replaces(api):
     answer = api("POST", "/Agents/Webhook/SaveWebhook", {"WebhookId": 1, "TargetUrl": TARGET, "Name": "n"})
 
     assert (answer.json["Secret"], answer.json["Name"]) == ("", "n")
-    assert api("POST", "/Agents/Webhook/SaveWebhook", {"WebhookId": 7, "TargetUrl": TARGET}).status_code == 404
+    assert (
+        api("POST", "/Agents/Webhook/SaveWebhook", {"WebhookId": 7, "TargetUrl": TARGET}).status_code == 404
+    )
 
 
 def test_agents_need_their_parameters(api):

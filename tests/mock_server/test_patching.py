@@ -28,7 +28,11 @@ EVENTS = ["a.b", "c.d", "e.f"]
         ({"op": "add", "path": "/Headers/x-old", "value": "1"}, "Headers", {"X-Old": "o", "x-old": "1"}),
         ({"op": "replace", "path": "/headers/x-old", "value": "1"}, "Headers", {"X-Old": "1"}),
         ({"op": "remove", "path": "/Headers/X-Old"}, "Headers", {}),
-        ({"op": "add", "path": "/Properties/a~1b~01", "value": 1}, "Properties", {"k": {"l": [1]}, "a/b~1": 1}),
+        (
+            {"op": "add", "path": "/Properties/a~1b~01", "value": 1},
+            "Properties",
+            {"k": {"l": [1]}, "a/b~1": 1},
+        ),
         ({"op": "add", "path": "/Properties/k/l/-", "value": None}, "Properties", {"k": {"l": [1, None]}}),
         ({"op": "add", "path": "/Properties/", "value": 1}, "Properties", {"k": {"l": [1]}, "": 1}),
         ({"op": "replace", "path": "/WebhookId", "value": 9}, "WebhookId", 1),

@@ -1,0 +1,24 @@
+"""Runs the suite against one of the strangers and prints the report: `python -m tests.kit.judge '{…}'`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from contract_tests import checking
+from tests.strangers import running
+
+
+def judged(
+    *, quirks: Sequence[str] = (), defect: str | None = None, offer: str = "all", only: str, word: str | None
+) -> dict[str, Any]:
+    """The JSON report of one run, in which a missing delivery is not waited for as long as usual."""
+    with running(quirks, defect, offer) as url:
+        options = [f"--target={url}", "--wait=6"]
+        return checking.check(options, only=only, word=word, progress=lambda *_: None).as_json()
+
+
+if __name__ == "__main__":
+    json.dump(judged(**json.loads(sys.argv[1])), sys.stdout)
