@@ -1,8 +1,8 @@
 """The least that a Flask mock could do: it reads JSON, writes JSON, and keeps nothing.
 
-`python -m bench.bare PORT ANSWER` serves it as `webhook-mock` is served, with the same server, the same threads and
-the same treatment of the garbage collector. ANSWER is the JSON of a webhook as the mock writes it. Nothing is
-authenticated, validated, stored or negotiated; what a request sends is laid over the answer.
+`python -m bench.bare PORT ANSWER` serves it as `webhook-mock` is served, with the same server, the same
+threads and the same treatment of the garbage collector. ANSWER is the JSON of a webhook as the mock writes
+it. Nothing is authenticated, validated, stored or negotiated; what a request sends is laid over the answer.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ HOOK = {
     "Events": ["contact.created", "contact.changed", "contact.deleted"],
     "TargetUrl": "http://127.0.0.1:9/hook",
     "Secret": "correct horse",
-    "State": "Stopped",
+    "State": "Active",
     "Type": "webhook",
     "Headers": {"X-Reason": "sync"},
     "Properties": {"queue": "contacts"},

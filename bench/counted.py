@@ -36,7 +36,7 @@ def main(port: int) -> None:
     """Serve it until a signal comes."""
     app = create_app()
     # Flask's own attribute for middleware.
-    app.wsgi_app = counted(app.wsgi_app)  # type: ignore[assignment]
+    app.wsgi_app = counted(app.wsgi_app)  # type: ignore[method-assign]
     serve_frozen(app, port)
 
 

@@ -37,7 +37,8 @@ class Watcher:
         self.problem: CannotStart | None = None
         self.collecting: list[str] = []
 
-    def pytest_sessionstart(self, session: pytest.Session) -> None:
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection(self, session: pytest.Session) -> None:
         """Stop at once, with one line, when there is nobody to talk to."""
         self.config = session.config
         try:
@@ -63,7 +64,7 @@ def check(options: list[str], *, only: str, word: str | None, progress: Progress
     started, began = datetime.now(UTC), time.monotonic()
     asked = plugin.selection(only, word)
     if not asked:
-        raise LookupError(
+        raise NothingAsked(
             f"no clause has {word!r} in its id or its sentence; `webhook-contract clauses` lists them"
         )
     watcher = Watcher(progress)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import IO, TYPE_CHECKING, Any, NoReturn
 
 import click
 from rich.console import Console
 
 from contract_tests.kit.opening import CannotStart
+from contract_tests.kit.target import is_url
 from openapi import clauses as contract
 
 if TYPE_CHECKING:
@@ -39,7 +41,41 @@ Exit status:
 """
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class WrongUsage(click.ClickException):
+    """What click says in three lines, in one."""
+
+    exit_code = USAGE
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Print the line."""
+        click.echo(f"webhook-contract: {self.message}", file=file, err=file is None)
+
+
+class Commands(click.Group):
+    """Commands whose wrong usage is one line."""
+
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        """Read the options before the command."""
+        with _in_one_line():
+            return super().make_context(*args, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Read the command and its options, and run it."""
+        with _in_one_line():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _in_one_line() -> Iterator[None]:
+    try:
+        yield
+    except click.exceptions.NoArgsIsHelpError:
+        raise
+    except click.UsageError as error:
+        raise WrongUsage(error.format_message().replace("\n", " ")) from None
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]}, epilog=EXAMPLES)
 @click.version_option(package_name="superoffice-webhook-contract")
 def main() -> None:
     """Contract tests for the SuperOffice Webhook web API: a verdict for every documented promise."""
@@ -77,6 +113,8 @@ def check(
     for file in (json_file, junit_file):
         if file is not None and not file.parent.is_dir():
             raise click.UsageError(f"{file}: there is no directory {file.parent}")
+        if file is not None and file.is_dir():
+            raise click.UsageError(f"{file}: a file is expected, and this is a directory")
     finished = _check(suite, only, word)
     _write(finished, strict=strict, json_file=json_file, junit_file=junit_file)
     sys.exit(_status(finished, strict=strict))
@@ -90,8 +128,8 @@ def _status(finished: Report, *, strict: bool) -> int:
 
 def _refuse_bad_usage(suite: Mapping[str, Any]) -> None:
     target = suite["target"]
-    if target is not None and not target.startswith(("http://", "https://")):
-        raise click.UsageError(f"--target {target!r}: a URL that starts with http:// or https:// is expected")
+    if target is not None and not is_url(target):
+        raise click.UsageError(f"--target {target!r}: a URL like http://host:port/tenant is expected")
     if sum(suite[name] is not None for name in ("user", "token_env", "ticket_env")) > 1:
         raise click.UsageError("give one of --user, --token-env and --ticket-env")
     if suite["password"] is not None and suite["user"] is None:
@@ -134,7 +172,13 @@ def _write(finished: Report, *, strict: bool, json_file: Path | None, junit_file
 def clauses(*, word: str | None) -> None:
     """List the clauses: level, id, what they say, and where that is documented."""
     console = Console(highlight=False)
-    for clause in contract.load().values():
-        if not word or word.lower() in f"{clause.id} {clause.says}".lower():
-            console.print(f"[dim]{clause.level:<6}[/] [bold]{clause.id}[/]", soft_wrap=True)
-            console.print(f"       {clause.says}\n       [dim]{clause.source}[/]", soft_wrap=True)
+    found = [
+        each
+        for each in contract.load().values()
+        if not word or word.lower() in f"{each.id} {each.says}".lower()
+    ]
+    if not found:
+        raise click.UsageError(f"no clause has {word!r} in its id or its sentence")
+    for clause in found:
+        console.print(f"[dim]{clause.level:<6}[/] [bold]{clause.id}[/]", soft_wrap=True)
+        console.print(f"       {clause.says}\n       [dim]{clause.source}[/]", soft_wrap=True)

@@ -96,6 +96,8 @@ def credentials(config: pytest.Config) -> dict[str, str]:
         variable = config.getoption(option)
         if variable is not None and not os.environ.get(variable):
             raise CannotStart(f"{option} {variable}: that environment variable is not set")
+        if variable is not None and not os.environ[variable].isprintable():
+            raise CannotStart(f"{option} {variable}: its value has characters that no header can carry")
         if variable is not None:
             return scheme(name, os.environ[variable])
     user = config.getoption("--user")

@@ -6,8 +6,8 @@ import time
 
 from contract_tests.kit import arrange, expect, values
 from contract_tests.kit.clause import checks
+from contract_tests.kit.patches import UNKNOWN_ID
 from contract_tests.kit.verdicts import Blocked
-from contract_tests.test_patch_webhook import UNKNOWN_ID
 from openapi import document
 
 AGENT = "/Agents/Webhook"

@@ -2,26 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, timedelta
-
-import pytest
+from datetime import timedelta
 
 from contract_tests.kit import arrange, expect, stamps, strategies
 from contract_tests.kit.clause import checks
+from contract_tests.kit.patches import both_forms, renamed, renamed_unless_changed
 from contract_tests.kit.properties import given
-from contract_tests.kit.verdicts import Unproved
-
-FORMS = {
-    "json-patch": lambda name: [{"op": "replace", "path": "/Name", "value": name}],
-    "merge-patch": lambda name: {"Name": name},
-}
-both_forms = pytest.mark.parametrize("form", FORMS)
-
-
-def conditional(run, webhook_id, form, since):
-    """PATCH the name, unless the webhook has changed since then."""
-    since = since if isinstance(since, str) else stamps.http_date(since)
-    return arrange.patch(run, webhook_id, FORMS[form](run.fresh()), If_Unmodified_Since=since)
 
 
 def updated(run):
@@ -31,22 +17,11 @@ def updated(run):
     return arrange.read(run, hook["WebhookId"]), exchange.server_time
 
 
-def second_of_change(hook, now):
-    """The whole second of a webhook's last change, on the server's clock."""
-    time = stamps.parse(hook.get("Updated"))
-    if time is None or not stamps.is_now(hook.get("Updated"), now):
-        raise Unproved(f"Updated is {hook.get('Updated')!r}, not the time of the last change")
-    if time.tzinfo is None:
-        zone = round((time - now.replace(tzinfo=None)) / stamps.QUARTER)
-        time = (time - zone * stamps.QUARTER).replace(tzinfo=UTC)
-    return time.replace(microsecond=0)
-
-
 @checks("webhook.patch.updated-now")
-@pytest.mark.parametrize("form", FORMS)
+@both_forms
 def test_updated_is_the_time_of_the_last_change(run, form):
     hook = arrange.saved(run)
-    exchange = arrange.patch(run, hook["WebhookId"], FORMS[form](run.fresh()))
+    exchange = renamed(run, hook["WebhookId"], form)
 
     expect.status(exchange, 200)
     expect.now(exchange, "Updated", expect.members(exchange), exchange.server_time)
@@ -58,7 +33,7 @@ def test_updated_is_the_time_of_the_last_change(run, form):
 @given(examples=4, days=strategies.stale_days)
 def test_a_condition_of_earlier_days_is_stale(run, form, days):
     hook, now = updated(run)
-    exchange = conditional(run, hook["WebhookId"], form, now - timedelta(days=days))
+    exchange = renamed_unless_changed(run, hook["WebhookId"], form, now - timedelta(days=days))
 
     expect.status(exchange, 412)
 
@@ -67,7 +42,7 @@ def test_a_condition_of_earlier_days_is_stale(run, form, days):
 @both_forms
 def test_a_condition_of_a_minute_ago_is_stale(run, form):
     hook, now = updated(run)
-    exchange = conditional(run, hook["WebhookId"], form, now - timedelta(minutes=1))
+    exchange = renamed_unless_changed(run, hook["WebhookId"], form, now - timedelta(minutes=1))
 
     expect.status(exchange, 412)
 
@@ -76,7 +51,7 @@ def test_a_condition_of_a_minute_ago_is_stale(run, form):
 @both_forms
 def test_a_stale_patch_changes_nothing(run, form):
     hook, now = updated(run)
-    exchange = conditional(run, hook["WebhookId"], form, now - timedelta(days=2))
+    exchange = renamed_unless_changed(run, hook["WebhookId"], form, now - timedelta(days=2))
 
     expect.refused(exchange)
     arrange.unchanged(run, hook, exchange)
@@ -86,7 +61,7 @@ def test_a_stale_patch_changes_nothing(run, form):
 @both_forms
 def test_a_condition_of_after_the_change_passes(run, form):
     hook, now = updated(run)
-    exchange = conditional(run, hook["WebhookId"], form, now + timedelta(seconds=1))
+    exchange = renamed_unless_changed(run, hook["WebhookId"], form, now + timedelta(seconds=1))
 
     expect.status(exchange, 200)
 
@@ -95,7 +70,7 @@ def test_a_condition_of_after_the_change_passes(run, form):
 @both_forms
 def test_a_fresh_patch_is_stored(run, form):
     hook, now = updated(run)
-    exchange = conditional(run, hook["WebhookId"], form, now + timedelta(seconds=1))
+    exchange = renamed_unless_changed(run, hook["WebhookId"], form, now + timedelta(seconds=1))
 
     stored = arrange.read(run, hook["WebhookId"])
     expect.that(stored["Name"] != hook["Name"], "the new Name stored", stored["Name"], exchange)
@@ -105,6 +80,6 @@ def test_a_fresh_patch_is_stored(run, form):
 @both_forms
 def test_a_condition_of_the_very_second_of_the_change_passes(run, form):
     hook, now = updated(run)
-    exchange = conditional(run, hook["WebhookId"], form, second_of_change(hook, now))
+    exchange = renamed_unless_changed(run, hook["WebhookId"], form, stamps.second(hook.get("Updated"), now))
 
     expect.status(exchange, 200)

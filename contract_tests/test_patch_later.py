@@ -11,9 +11,16 @@ import pytest
 from contract_tests.kit import arrange, expect, stamps
 from contract_tests.kit.arming import armed
 from contract_tests.kit.clause import checks
+from contract_tests.kit.patches import (
+    FORMS,
+    both_forms,
+    holds,
+    renamed,
+    renamed_unless_changed,
+    replace,
+)
 from contract_tests.kit.run import Run
 from contract_tests.kit.values import IDENTITY, Members
-from contract_tests.test_patch_conditions import FORMS, both_forms, conditional, second_of_change
 
 AGE = timedelta(seconds=3)  # more than the second that stamps are told apart by, and some more for rounding
 
@@ -56,8 +63,8 @@ def test_a_condition_between_creation_and_change_is_stale(run, aged, form):
     grow_old(run, old)
     exchange = arrange.patched(run, old.id, {"Name": run.fresh()})
     hook = arrange.read(run, old.id)
-    between = min(old.made + timedelta(seconds=1), second_of_change(hook, exchange.server_time))
-    exchange = conditional(run, old.id, form, between)
+    between = min(old.made + timedelta(seconds=1), stamps.second(hook.get("Updated"), exchange.server_time))
+    exchange = renamed_unless_changed(run, old.id, form, between)
 
     expect.status(exchange, 412)
     arrange.unchanged(run, hook, exchange)
@@ -68,7 +75,7 @@ def test_a_condition_between_creation_and_change_is_stale(run, aged, form):
 def test_a_change_moves_updated_on(run, aged, form):
     old = aged[f"stamps {form}"]
     grow_old(run, old)
-    exchange = arrange.patch(run, old.id, FORMS[form](run.fresh()))
+    exchange = renamed(run, old.id, form)
 
     expect.status(exchange, 200)
     registered, updated = (
@@ -84,7 +91,7 @@ def test_a_change_moves_updated_on(run, aged, form):
 def test_a_change_leaves_registered_where_it_was(run, aged, form):
     old = aged[f"stamps {form}"]
     grow_old(run, old)
-    exchange = arrange.patch(run, old.id, FORMS[form](run.fresh()))
+    exchange = renamed(run, old.id, form)
 
     expect.status(exchange, 200)
     # Whether an answer to a PATCH shows the associate is not said; what is read back shows it as before.
@@ -98,8 +105,7 @@ def test_a_change_leaves_registered_where_it_was(run, aged, form):
 def test_a_conflict_leaves_updated_where_it_was(run, aged, place):
     old = aged["conflict json-patch" if place == "first" else "conflict merge-patch"]
     grow_old(run, old)
-    rename = {"op": "replace", "path": "/Name", "value": run.fresh()}
-    test = {"op": "test", "path": "/Name", "value": "no"}
+    rename, test = replace("/Name", run.fresh()), holds("/Name", "no")
     exchange = arrange.patch(run, old.id, [test, rename] if place == "first" else [rename, test])
 
     expect.refused(exchange)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from queue import SimpleQueue
 from typing import Any
@@ -21,9 +22,6 @@ from mock_server.filters import Filter, folded, joined
 from mock_server.tables import Statement, pattern
 
 Entity = dict[str, Any]
-# Connections that wait for their next turn; None stands for one that is not open yet.
-Turns = SimpleQueue[Any]
-
 CONNECTIONS = 8
 
 WAIT_SECONDS = 30
@@ -91,6 +89,16 @@ class Rows:
         return None if row is None else _entity(row)
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A connection of the pool, the driver's own below it, and what is asked through it."""
+
+    connection: Any
+    driver: Any
+    cursor: Any
+    rows: Rows
+
+
 class Transaction:
     """One turn at a connection; whoever comes while all are taken waits.
 
@@ -98,42 +106,38 @@ class Transaction:
     request's work in the database.
     """
 
-    __slots__ = ("_begin", "_connect", "_connection", "_statements", "_turns")
+    __slots__ = ("_begin", "_opened", "_store")
 
-    def __init__(
-        self, turns: Turns, connect: Callable[[], Any], statements: Statements, begin: str | None
-    ) -> None:
-        self._turns = turns
-        self._connect = connect
-        self._statements = statements
+    def __init__(self, store: Store, begin: str | None) -> None:
+        self._store = store
         self._begin = begin
 
     def __enter__(self) -> Rows:
-        kept = self._turns.get()
+        store = self._store
+        opened = store.turns.get()
         try:
-            self._connection = kept or self._connect()
-            cursor = self._connection.cursor()
+            self._opened = opened = opened or store.open()
             if self._begin:
-                cursor.execute(self._begin)
+                opened.cursor.execute(self._begin)
         except BaseException:
-            self._turns.put(None)
+            store.turns.put(None)
             raise
-        return Rows(cursor, self._statements)
+        return opened.rows
 
     def __exit__(self, failure: type[BaseException] | None, *_: object) -> None:
-        kept = self._connection
+        opened: Opened | None = self._opened
         try:
             if failure is None:
-                kept.commit()
+                self._opened.driver.commit()
             else:
-                kept.rollback()
+                self._opened.driver.rollback()
         except BaseException:
             # The database went away: the next turn begins with a new connection.
-            kept.invalidate()
-            kept = None
+            self._opened.connection.invalidate()
+            opened = None
             raise
         finally:
-            self._turns.put(kept)
+            self._store.turns.put(opened)
 
 
 class Statements:
@@ -164,9 +168,10 @@ class Store:
         self._engine = _engine(url)
         # SQLite alone has to be told that a transaction is going to write, or two could meet half-way.
         self._begin = "BEGIN IMMEDIATE" if self._engine.dialect.name == "sqlite" else None
-        self._turns: Turns = SimpleQueue()
+        # Connections that wait for their next turn; None stands for one that is not open yet.
+        self.turns: SimpleQueue[Opened | None] = SimpleQueue()
         for _ in range(1 if _is_in_memory(self._engine.url) else CONNECTIONS):
-            self._turns.put(None)
+            self.turns.put(None)
         self._statements = Statements(self._engine)
         try:
             self._create()
@@ -180,20 +185,23 @@ class Store:
 
     def reading(self) -> Transaction:
         """A look at the database."""
-        return Transaction(self._turns, self._connect, self._statements, None)
+        return Transaction(self, None)
 
     def writing(self) -> Transaction:
         """A transaction: all of it is kept, or nothing when an exception leaves it."""
-        return Transaction(self._turns, self._connect, self._statements, self._begin)
+        return Transaction(self, self._begin)
 
-    def _connect(self) -> Any:
-        return self._engine.raw_connection()
+    def open(self) -> Opened:
+        """A connection more."""
+        connection: Any = self._engine.raw_connection()
+        cursor = connection.dbapi_connection.cursor()
+        return Opened(connection, connection.dbapi_connection, cursor, Rows(cursor, self._statements))
 
     def close(self) -> None:
         """Closes the connections."""
-        while not self._turns.empty():
-            if kept := self._turns.get():
-                kept.close()
+        while not self.turns.empty():
+            if opened := self.turns.get():
+                opened.connection.close()
         self._engine.dispose()
 
     def _create(self) -> None:

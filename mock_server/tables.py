@@ -44,6 +44,8 @@ webhooks = Table(
     Column("total_errors", Integer, nullable=False),
     Column("consecutive_errors", Integer, nullable=False),
     Column("last_error", Text, nullable=False),
+    # Rows are found by this key alone: SQLite need not keep them by a number of its own as well.
+    sqlite_with_rowid=False,
 )
 by_name = Index("webhook_by_name", webhooks.c.tenant, webhooks.c.name)
 

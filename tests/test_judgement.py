@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
+import multiprocessing
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
-from pathlib import Path
+from multiprocessing.pool import AsyncResult
 from typing import Any
 
 import pytest
 
 from openapi import clauses
+from tests.kit.judge import judged
 from tests.strangers import WORLDS
 
-ROOT = Path(__file__).parent.parent
 Report = dict[str, Any]
-# A copy: pytest changes the variables of this process while the threads below start others.
-VARIABLES = dict(os.environ)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,25 +28,22 @@ class Case:
     word: str | None = None
 
 
-def judge(case: Case) -> Report:
-    """The report of one run, in a process of its own: the suite keeps pytest to itself."""
-    command = [sys.executable, "-m", "tests.kit.judge", json.dumps(asdict(case))]
-    done = subprocess.run(
-        command, capture_output=True, cwd=ROOT, env=VARIABLES, encoding="utf-8", timeout=120, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
-
-
 @pytest.fixture(scope="session")
 def verdict_on(request: pytest.FixtureRequest) -> Iterator[Callable[[Case], Report]]:
-    """Runs the suite, two runs at a time and ahead of the tests, unless those are spread over processes."""
-    pool = ThreadPoolExecutor(2)
-    runs: dict[Case, Future[Report]] = {}
-    if not hasattr(request.config, "workerinput"):
-        runs = {case: pool.submit(judge, case) for case in cases(request.session.items)}
-    yield lambda case: (runs.get(case) or pool.submit(judge, case)).result()
-    pool.shutdown(cancel_futures=True)
+    """Runs the suite, two runs at a time and ahead of the tests, unless those are spread over processes.
+
+    Each run has a process of its own, since the suite keeps what it has seen; what it imports is loaded once.
+    """
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.kit.judge"])
+    with context.Pool(2, maxtasksperchild=1) as pool:
+
+        def judge(case: Case) -> AsyncResult[Report]:
+            return pool.apply_async(judged, kwds=asdict(case))
+
+        ahead = [] if hasattr(request.config, "workerinput") else cases(request.session.items)
+        runs = {case: judge(case) for case in ahead}
+        yield lambda case: runs.setdefault(case, runs.get(case) or judge(case)).get(timeout=300)
 
 
 def cases(items: list[pytest.Item]) -> list[Case]:

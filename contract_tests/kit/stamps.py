@@ -6,6 +6,8 @@ import re
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
+from contract_tests.kit.verdicts import Unproved
+
 STAMP = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:?\d\d)?")
 QUARTER = timedelta(minutes=15)
 WIDEST_ZONE = timedelta(hours=14)
@@ -41,6 +43,20 @@ def distance(stamp: object, instant: datetime) -> timedelta:
 def is_now(stamp: object, now: datetime) -> bool:
     """True for a stamp of this minute, as near as two clocks agree."""
     return distance(stamp, now) <= TOLERANCE
+
+
+def second(stamp: object, now: datetime) -> datetime:
+    """The whole second of a stamp of this minute; Unproved when it is none.
+
+    `now` tells the zone of a stamp without an offset.
+    """
+    time = parse(stamp)
+    if time is None or not is_now(stamp, now):
+        raise Unproved(f"{stamp!r} is not the time of the last change")
+    if time.tzinfo is None:
+        quarters = round((time - now.astimezone(UTC).replace(tzinfo=None)) / QUARTER)
+        time = (time - quarters * QUARTER).replace(tzinfo=UTC)
+    return time.replace(microsecond=0)
 
 
 def same(one: object, other: object) -> bool:

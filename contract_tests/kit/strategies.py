@@ -65,3 +65,12 @@ url_queries = st.dictionaries(words, st.text(string.ascii_letters + string.digit
 emails = st.builds("{}@{}.example.com".format, words, words)
 primary_keys = st.integers(0, 2**31 - 1)
 stale_days = st.integers(2, 4000)
+# A member of a webhook and a new value for it. ErrorsEmail is left out: the older page has no such row.
+changes = st.one_of(
+    st.tuples(st.just("Name"), names),
+    st.tuples(st.just("Secret"), secrets),
+    st.tuples(st.just("State"), st.sampled_from(["Active", "Stopped"])),
+    st.tuples(st.just("Events"), event_lists),
+    st.tuples(st.just("Headers"), headers),
+    st.tuples(st.just("Properties"), properties),
+)

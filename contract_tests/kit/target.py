@@ -20,6 +20,15 @@ USER_AGENT = "webhook-contract/0.1"
 RECENT = 400  # exchanges kept of one check; a failure prints the last of them
 
 
+def is_url(text: str) -> bool:
+    """True for an http or https URL that names a host."""
+    try:
+        parts = urllib3.util.parse_url(text)
+    except urllib3.exceptions.LocationParseError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.host)
+
+
 def api_url(base: str) -> str:
     """The URL of the API below any base a person may type: host, tenant, or the whole of it."""
     base = base.rstrip("/")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Request, Response, request
 from flask.sessions import SessionInterface
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import Map, MapAdapter
 
 from mock_server.behaviour import Behaviour
 from mock_server.clock import Clock, now
@@ -71,6 +73,7 @@ def create_app(settings: Settings | None = None, *, faults: Iterable[str] = (), 
     app = Flask("mock_server", static_folder=None, template_folder=None)
     app.session_interface = NoSessions()
     app.url_map.merge_slashes = False
+    app.create_url_adapter = partial(_adapter, app.url_map)  # type: ignore[method-assign]
     app.extensions[EXTENSION] = service
     _add_operations(app, service)
     _add_descriptions(app, service)
@@ -85,6 +88,13 @@ def service_of(app: Flask) -> Service:
     """What stands behind an application, for whoever has to close it."""
     service: Service = app.extensions[EXTENSION]
     return service
+
+
+def _adapter(urls: Map, asked: Request | None) -> MapAdapter | None:
+    """What Flask matches a request with; hosts and subdomains, which cost most of it, lead nowhere here."""
+    if asked is None:
+        return None
+    return MapAdapter(urls, "localhost", "/", "", "http", asked.path, asked.method)
 
 
 def _behaviour(faults: Iterable[str]) -> Behaviour:

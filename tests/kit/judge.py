@@ -1,11 +1,11 @@
-"""Runs the suite against one of the strangers and prints the report: `python -m tests.kit.judge '{…}'`."""
+"""One run of the suite against one of the strangers."""
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Sequence
 from typing import Any
+
+import schemathesis  # noqa: F401  # takes a second to load, which a process that is forked need not spend again
 
 from contract_tests import checking
 from tests.strangers import running
@@ -18,7 +18,3 @@ def judged(
     with running(quirks, defect, offer) as url:
         options = [f"--target={url}", "--wait=6"]
         return checking.check(options, only=only, word=word, progress=lambda *_: None).as_json()
-
-
-if __name__ == "__main__":
-    json.dump(judged(**json.loads(sys.argv[1])), sys.stdout)

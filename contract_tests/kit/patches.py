@@ -1,0 +1,67 @@
+"""Patches of a webhook in both forms, and the word for what they have to come to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+import pytest
+
+from contract_tests.kit import arrange, expect, stamps, values
+from contract_tests.kit.exchange import Exchange
+from contract_tests.kit.run import Run
+from contract_tests.kit.values import Json, Members
+
+UNKNOWN_ID = 2_147_483_000  # an int32 that no database has come to
+
+# One change, said as a JSON Patch and as a merge patch.
+FORMS: dict[str, Callable[[str], Json]] = {
+    "json-patch": lambda name: [replace("/Name", name)],
+    "merge-patch": lambda name: {"Name": name},
+}
+both_forms = pytest.mark.parametrize("form", FORMS)
+
+
+def replace(path: str, value: Json) -> Json:
+    """One operation `replace`."""
+    return {"op": "replace", "path": path, "value": value}
+
+
+def add(path: str, value: Json) -> Json:
+    """One operation `add`."""
+    return {"op": "add", "path": path, "value": value}
+
+
+def remove(path: str) -> Json:
+    """One operation `remove`."""
+    return {"op": "remove", "path": path}
+
+
+def holds(path: str, value: Json) -> Json:
+    """One operation `test`."""
+    return {"op": "test", "path": path, "value": value}
+
+
+def renamed(run: Run, webhook_id: int, form: str) -> Exchange:
+    """PATCH the name of a webhook, in one of the two forms."""
+    return arrange.patch(run, webhook_id, FORMS[form](run.fresh()))
+
+
+def renamed_unless_changed(run: Run, webhook_id: int, form: str, since: datetime) -> Exchange:
+    """PATCH the name of a webhook, unless it has changed since then."""
+    condition = stamps.http_date(since)
+    return arrange.patch(run, webhook_id, FORMS[form](run.fresh()), If_Unmodified_Since=condition)
+
+
+def settles(run: Run, before: Members, changes: Json, **members: Json) -> None:
+    """A word that looks: after the PATCH the members are so, and every other one is as before."""
+    __tracebackhide__ = True
+    exchange = arrange.patch(run, int(before["WebhookId"]), changes)
+    expect.status(exchange, 200)
+    answer = expect.members(exchange)
+    stored = arrange.read(run, int(before["WebhookId"]))
+    for name, value in members.items():
+        expect.member(exchange, name, value, answer)
+        expect.member(exchange, name, value, stored)
+    others = [name for name in values.SETTABLE if name not in members]
+    expect.same_members(exchange, before, stored, others, when="as before")
