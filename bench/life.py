@@ -9,7 +9,7 @@ from dataclasses import replace
 from bench import load
 from bench.calls import GET, PATCH, POST
 from bench.findings import Plan, Section, Target, at_most, figure, middle, times
-from bench.processes import megabytes
+from bench.processes import cpu_seconds, megabytes
 from bench.servers import MOCK, Running, Server, peers, started
 
 START_SECONDS = 0.4
@@ -36,7 +36,8 @@ Megabytes of the mock before and after that many requests over 16 connections: o
 webhook, 49 patch it and one makes a new one, so the store grows as well."""
 
 Told = Callable[[str], None]
-Figures = dict[str, list[float]]
+# What was measured of a server each time: the figure itself, and the processor time that it took.
+Figures = dict[str, list[tuple[float, float]]]
 
 
 def start(plan: Plan, tell: Told) -> list[Section]:
@@ -72,7 +73,7 @@ def memory(plan: Plan, tell: Told) -> list[Section]:
 def _compared(
     title: str, method: str, unit: str, figures: Figures, *, notes: tuple[str, ...], target: Target
 ) -> Section:
-    columns = ("server", unit, f"× {MOCK.name}")
+    columns = ("server", unit, f"× {MOCK.name}", "processor seconds")
     return Section(
         title=title,
         method=method,
@@ -84,7 +85,9 @@ def _compared(
     )
 
 
-def _interleaved(number: int, measure: Callable[[Server], float]) -> tuple[Figures, tuple[str, ...]]:
+def _interleaved(
+    number: int, measure: Callable[[Server], tuple[float, float]]
+) -> tuple[Figures, tuple[str, ...]]:
     servers, notes = peers()
     figures: Figures = {server.name: [] for server in servers}
     for _ in range(number):
@@ -94,34 +97,41 @@ def _interleaved(number: int, measure: Callable[[Server], float]) -> tuple[Figur
 
 
 def _mine(figures: Figures) -> float:
-    return middle(figures[MOCK.name])
+    return _middle(figures[MOCK.name])[0]
+
+
+def _middle(found: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    return middle([value for value, _ in found]), middle([cpu for _, cpu in found])
 
 
 def _rows(figures: Figures) -> tuple[tuple[str, ...], ...]:
     mine = _mine(figures)
-    middles = {name: middle(values) for name, values in figures.items()}
-    return tuple((name, figure(value), figure(times(value, mine))) for name, value in middles.items())
+    middles = {name: _middle(found) for name, found in figures.items()}
+    return tuple(
+        (name, figure(value), figure(times(value, mine)), figure(cpu))
+        for name, (value, cpu) in middles.items()
+    )
 
 
-def _start(server: Server) -> float:
+def _start(server: Server) -> tuple[float, float]:
     began = time.perf_counter()
-    with started(server):
-        return time.perf_counter() - began
+    with started(server) as running:
+        return time.perf_counter() - began, cpu_seconds(running.pid)
 
 
-def _job(server: Server) -> float:
+def _job(server: Server) -> tuple[float, float]:
     began = time.perf_counter()
     with started(server) as running:
         made = [running.client.send(POST)["WebhookId"] for _ in range(CALLS)]
         for webhook_id in made:
             running.client.send(replace(GET, path=f"/Webhook/{webhook_id}"))
-        return time.perf_counter() - began
+        return time.perf_counter() - began, cpu_seconds(running.pid)
 
 
-def _idle(server: Server) -> float:
+def _idle(server: Server) -> tuple[float, float]:
     with started(server) as running:
         time.sleep(SETTLE_SECONDS)
-        return megabytes(running.pid)
+        return megabytes(running.pid), cpu_seconds(running.pid)
 
 
 def _grown(plan: Plan) -> Section:

@@ -41,7 +41,7 @@ class Running:
 
 
 MOCK = Server("webhook-mock", lambda port: [sys.executable, "-m", "mock_server", "--port", str(port)])
-COUNTED = Server("webhook-mock", lambda port: [sys.executable, "-m", "bench.counted", str(port)])
+COUNTED = Server("webhook-mock", lambda port: [sys.executable, "-m", "bench.counted", str(port)], base="")
 
 
 def bare(answer: str) -> Server:

@@ -138,6 +138,13 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 # ---- verdicts
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Forget the exchanges of the check before; fixtures may bring back those of an experiment."""
+    if (run := item.config.stash.get(RUN, None)) is not None:
+        run.target.begin()
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
     """Tell the target which clause is asked about, and skip what it does not offer."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
@@ -103,7 +104,9 @@ def lines(verdicts: Verdicts, asked: Iterable[str]) -> tuple[Line, ...]:
 
 def write_json(report: Report, file: Path) -> None:
     """Write the JSON report."""
-    file.write_text(json.dumps(report.as_json(), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    text = json.dumps(report.as_json(), indent=2, ensure_ascii=False) + "\n"
+    # Half of a surrogate pair becomes the escape that JSON has for it.
+    file.write_bytes(text.encode("utf-8", "backslashreplace"))
 
 
 # What a clause without a clear yes or no becomes: JUnit knows skipped and error beside failure.
@@ -147,6 +150,10 @@ def _case(line: Line) -> ElementTree.Element:
     return case
 
 
+# What XML 1.0 cannot hold, or advises against (section 2.2).
+NOT_XML = re.compile("[^\t\n\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
 def _xml(text: str) -> str:
-    """The text without the characters that XML 1.0 cannot hold."""
-    return "".join(each if each in "\t\n" or each.isprintable() else "\ufffd" for each in text)
+    """The text without the characters that XML cannot hold."""
+    return NOT_XML.sub("\ufffd", text)

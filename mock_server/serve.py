@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
 BACKLOG = 1024
-THREADS = 16
+THREADS = 8
 READY_SECONDS = 10.0
 
 

@@ -5,32 +5,41 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from contract_tests.kit.exchange import Exchange, Request
 
 # Sent with every request, and of no use to somebody who repeats it.
-OWN_HEADERS = {"x-contract-clause", "user-agent", "accept-encoding", "connection", "accept"}
+OWN_HEADERS = {"x-contract-clause", "user-agent", "accept-encoding", "connection"}
 CREDENTIALS = {"authorization": "WEBHOOK_AUTHORIZATION", "so-apptoken": "WEBHOOK_APP_TOKEN"}
 # `Basic tje0:Tje0` is printed in the documentation's own samples: nothing to hide.
 PUBLIC_CREDENTIALS = "Basic dGplMDpUamUw"
 CAPTURE = """| tee /dev/stderr | sed -n 's/.*"WebhookId" *: *\\([0-9]*\\).*/\\1/p'"""
 LONG = 8_000
+# What curl would read as a pattern or tidy away.
+TIDIED = re.compile(r"[\[\]{}]|/\.{1,2}(/|$)")
+
+Names = Mapping[int, str]  # ids that a script has captured, and the variables that hold them
 
 
-def line(request: Request) -> str:
-    """One request as a curl command."""
-    parts = ["curl -sS -i"] if request.method != "HEAD" else ["curl -sS -I"]
-    parts += [f"-X {request.method}", _url(request.url)]
+def line(request: Request, names: Names | None = None) -> str:
+    """One request as a curl command; ids that have a name are written as that variable."""
+    parts = ["curl -sS -i" if request.method != "HEAD" else "curl -sS -I"]
+    if TIDIED.search(request.url):
+        parts.append("-g --path-as-is")
+    parts += [f"-X {request.method}", _url(request.url, names or {})]
     parts += [f"-H {_header(name, value)}" for name, value in request.headers.items() if _telling(name)]
     if request.body is not None:
-        parts.append(_body(request.body))
+        parts += [*_no_type(request), _body(request.body, names or {})]
     return " ".join(parts)
 
 
-def _url(url: str) -> str:
+def _url(url: str, names: Names) -> str:
     # Double quotes, so that a captured id can stand in it.
-    return '"' + re.sub(r'([$`"\\])', r"\\\1", url) + '"'
+    text = re.sub(r'([$`"\\])', r"\\\1", url)
+    for number, name in names.items():
+        text = re.sub(rf"(?i)(/Webhook/|webhookId=){number}(?=[/?&]|$)", rf"\g<1>${{{name}}}", text)
+    return f'"{text}"'
 
 
 def _telling(name: str) -> bool:
@@ -38,13 +47,20 @@ def _telling(name: str) -> bool:
 
 
 def _header(name: str, value: str) -> str:
+    if not value:
+        return shlex.quote(f"{name};")  # curl's way to send a header without a value
     variable = CREDENTIALS.get(name.lower())
     if variable is None or value == PUBLIC_CREDENTIALS:
         return shlex.quote(f"{name}: {value}")
     return f'"{name}: ${variable}"'
 
 
-def _body(body: bytes) -> str:
+def _no_type(request: Request) -> list[str]:
+    """Keeps curl from calling a body a form when the request did not say what it is."""
+    return [] if any(name.lower() == "content-type" for name in request.headers) else ["-H 'Content-Type:'"]
+
+
+def _body(body: bytes, names: Names) -> str:
     if len(body) > LONG:
         return f"--data-binary @body-of-{len(body)}-bytes"
     try:
@@ -54,7 +70,10 @@ def _body(body: bytes) -> str:
     if not text.isprintable():
         escaped = "".join(f"\\{byte:03o}" for byte in body)
         return f"--data-binary @<(printf '{escaped}')"
-    return f"--data-raw {shlex.quote(text)}"  # unlike --data-binary, it takes a leading @ for what it is
+    quoted = shlex.quote(text)
+    for number, name in names.items():
+        quoted = re.sub(rf'("WebhookId": ?){number}(?=[,}}])', rf"""\g<1>'"${{{name}}}"'""", quoted)
+    return f"--data-raw {quoted}"  # unlike --data-binary, it takes a leading @ for what it is
 
 
 def script(exchanges: Sequence[Exchange]) -> tuple[str, ...]:
@@ -62,7 +81,7 @@ def script(exchanges: Sequence[Exchange]) -> tuple[str, ...]:
     names: dict[int, str] = {}
     lines = []
     for exchange in exchanges:
-        text = _with_names(line(exchange.request), names)
+        text = line(exchange.request, names)
         made = _made(exchange)
         if made is not None and made not in names:
             names[made] = f"ID{len(names) + 1}"
@@ -72,20 +91,15 @@ def script(exchanges: Sequence[Exchange]) -> tuple[str, ...]:
 
 
 def _made(exchange: Exchange) -> int | None:
-    if exchange.request.method != "POST" or exchange.status != 200:
+    """The id in an answer that may have created it."""
+    if exchange.request.method != "POST" or not 200 <= exchange.status < 300:
         return None
     try:
         answer = exchange.json
     except ValueError:
         return None
     number = answer.get("WebhookId") if isinstance(answer, dict) else None
-    return number if isinstance(number, int) and number > 0 else None
-
-
-def _with_names(text: str, names: dict[int, str]) -> str:
-    for number, name in names.items():
-        text = re.sub(rf"/Webhook/{number}(?=[/?\"])", f"/Webhook/${{{name}}}", text)
-    return text
+    return number if type(number) is int and number > 0 else None
 
 
 def relevant(exchanges: Iterable[Exchange], made: dict[int, Exchange]) -> list[Exchange]:
@@ -104,4 +118,6 @@ def pretty(body: bytes) -> str:
         text = json.dumps(json.loads(body), indent=2, ensure_ascii=False)
     except ValueError:
         text = body.decode(errors="backslashreplace")
+    # Half of a surrogate pair can be written in JSON, but in no encoding.
+    text = text.encode(errors="backslashreplace").decode()
     return text if len(text) <= LONG else f"{text[:LONG]}… ({len(body)} bytes)"

@@ -43,21 +43,35 @@ def configured(examples: int) -> settings:
 
 
 def _example(check: Check) -> Check:
-    failing: set[str] = set()
-    began: list[float] = []
+    turns: dict[tuple[int, int], _Failures] = {}
 
     @functools.wraps(check)
     def example(*args: Any, **drawn: Any) -> None:
         run = drawn["run"]
+        failures = turns.setdefault((id(run), run.turn), _Failures())
         key = repr({name: value for name, value in drawn.items() if name != "run"})
-        if began and key not in failing and time.monotonic() - began[0] > SHRINKING:
+        if failures.are_enough(key):
             return
         run.target.begin()
         try:
             check(*args, **drawn)
         except ContractViolation:
-            began.append(time.monotonic())
-            failing.add(key)
+            failures.note(key)
             raise
 
     return example
+
+
+class _Failures:
+    """The failing examples of one check: when time is up, only they are tried again."""
+
+    def __init__(self) -> None:
+        self._keys: set[str] = set()
+        self._until = float("inf")
+
+    def are_enough(self, key: str) -> bool:
+        return time.monotonic() > self._until and key not in self._keys
+
+    def note(self, key: str) -> None:
+        self._keys.add(key)
+        self._until = min(self._until, time.monotonic() + SHRINKING)

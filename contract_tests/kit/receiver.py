@@ -118,6 +118,13 @@ class _Request(BaseHTTPRequestHandler):
     # Any method is taken, so that a wrong one can be named.
     do_POST = do_GET = do_PUT = do_PATCH = do_DELETE = do_HEAD = _take  # noqa: N815
 
+    def handle_expect_100(self) -> bool:
+        """Say at once that the body is wanted: the answer's buffer would keep it."""
+        self.send_response_only(100)
+        self.end_headers()
+        self.wfile.flush()
+        return True
+
     def _is_chunked(self) -> bool:
         return "chunked" in self.headers.get("Transfer-Encoding", "").lower()
 

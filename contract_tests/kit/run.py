@@ -27,7 +27,8 @@ class Run:
     """What every check gets: `tag` is in the name and the target of all that the run makes.
 
     `offered` are the operations that the target has, `asked` those of them that the run is about, and
-    `members` the properties that its webhooks have. `spare` is a webhook that drawn requests may change.
+    `members` the properties that its webhooks have. `spare` is a webhook that drawn requests may change,
+    and `turn` counts the checks.
     """
 
     target: Target
@@ -38,6 +39,7 @@ class Run:
     members: frozenset[str] = frozenset()
     credentials_given: bool = False
     spare: int = 0
+    turn: int = 0
     wait: float = 15.0
     quiet: float = 3.0
     experiments: dict[str, Any] = field(default_factory=dict)
@@ -112,7 +114,7 @@ class Run:
     @contextmanager
     def clause(self, clause_id: str) -> Iterator[None]:
         """Name the clause in every request that is sent within."""
-        self.target.begin()
+        self.turn += 1
         self.target.clause = clause_id
         try:
             yield

@@ -80,7 +80,8 @@ def create_app(settings: Settings | None = None, *, faults: Iterable[str] = (), 
     _add_refusals(app)
     wrap = service.behaviour.wrap
     # Flask's own attribute for middleware.
-    app.wsgi_app = mounted(wrap(app.wsgi_app) if wrap else app.wsgi_app)  # type: ignore[method-assign]
+    inner = wrap(app.wsgi_app) if wrap else app.wsgi_app
+    app.wsgi_app = mounted(inner, service.settings.body_limit)  # type: ignore[method-assign]
     return app
 
 

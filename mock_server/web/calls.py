@@ -54,14 +54,9 @@ class Call:
         return self.service.behaviour.read(raw, self.environ.get("CONTENT_TYPE", ""), schema)
 
     def raw_body(self) -> bytes:
-        """The bytes of the body, up to the limit; Werkzeug's own stream costs ten times as much."""
-        environ, limit = self.environ, self.service.settings.body_limit
-        length = environ.get("CONTENT_LENGTH")
-        if not length and not environ.get("wsgi.input_terminated"):
-            return b""
-        size = int(length) if length and length.isdigit() else limit + 1
-        raw: bytes = environ["wsgi.input"].read(min(size, limit + 1)) if size else b""
-        if len(raw) > limit:
+        """The bytes of the body, up to the limit."""
+        raw: bytes = self.environ["wsgi.input"].read()
+        if len(raw) > (limit := self.service.settings.body_limit):
             raise TooLarge(f"body: expected at most {limit} bytes, got more")
         return raw
 

@@ -353,3 +353,52 @@ def test_a_long_body_is_cut():
 
     assert len(shown) < 8_100
     assert shown.endswith("… (20000 bytes)")
+
+
+# ---- what curl does unasked
+
+
+@pytest.mark.parametrize("name", ["If-Unmodified-Since", "X-Empty"])
+def test_a_header_without_a_value_is_sent(receiver, name):
+    """A header that was sent empty is sent empty again."""
+    request = Request("POST", "/empty", f"{receiver.url}/empty-{name}", JSON | {name: ""}, b"{}")
+    assert arrives(receiver, request).headers[name] == ""
+
+
+def test_the_accepted_type_is_sent(receiver):
+    """Accept is part of what was asked for."""
+    request = Request("POST", "/accept", f"{receiver.url}/accept", JSON | {"Accept": "nothing/at-all"}, b"{}")
+    assert arrives(receiver, request).headers["Accept"] == "nothing/at-all"
+
+
+def test_a_body_without_a_type_stays_without(receiver):
+    """A body that nothing was said of is not made a form."""
+    request = Request("POST", "/untyped", f"{receiver.url}/untyped", {}, b"{}")
+    assert "Content-Type" not in arrives(receiver, request).headers
+
+
+@pytest.mark.parametrize("path", ["/a[1-2]", "/a{b,c}", "/up/../down"])
+def test_a_path_is_not_tidied(receiver, path):
+    """Brackets, braces and dots in a path are sent as they are."""
+    request = Request("POST", path, receiver.url + path, JSON, b"{}")
+    assert arrives(receiver, request).path == path
+
+
+def test_a_captured_id_stands_wherever_the_id_was_sent():
+    """An id that the script captures is a variable in paths, queries and bodies, and nowhere else."""
+    made = exchange("POST", "/Webhook", body=b'{"WebhookId": 7}', status=201)
+    asked = [
+        exchange("PATCH", "/Webhook/7"),
+        exchange("POST", "/Agents/Webhook/GetWebhook?webhookId=7"),
+        exchange("PATCH", "/Webhook/77"),
+    ]
+    first, *lines = curl.script([made, *asked])
+
+    assert first.startswith("ID1=$(")
+    assert [line.count("${ID1}") for line in lines] == [1, 1, 0]
+
+
+def test_a_captured_id_stands_in_a_body():
+    """The id in a body is the variable, outside the quotes of the body."""
+    request = Request("PUT", "/Webhook/7", "http://x/Webhook/7", JSON, b'{"WebhookId": 7, "Name": "7"}')
+    assert """'{"WebhookId": '"${ID1}"', "Name": "7"}'""" in curl.line(request, {7: "ID1"})

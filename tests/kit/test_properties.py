@@ -22,7 +22,7 @@ numbers = st.integers(0, 1_000_000)
 @pytest.fixture
 def run() -> SimpleNamespace:
     """As much of a run as a check over drawn values needs: a target that nothing is sent to."""
-    return SimpleNamespace(target=Target("http://127.0.0.1:9"), drawn=[])
+    return SimpleNamespace(turn=1, target=Target("http://127.0.0.1:9"), drawn=[])
 
 
 def ask(run: SimpleNamespace, number: int) -> None:
@@ -213,3 +213,20 @@ def test_a_violation_that_comes_and_goes_is_still_told(run):
     with pytest.raises(BaseExceptionGroup) as raised:
         check(run=run)
     assert raised.value.subgroup(ContractViolation) is not None
+
+
+def test_time_that_one_check_took_is_not_taken_from_the_next(run, monkeypatch):
+    """A check that failed long ago does not let the next turn of the same check pass unasked."""
+    monkeypatch.setattr(properties, "SHRINKING", 0.0)
+
+    @given(examples=20, number=numbers)
+    def check(run, number):
+        ask(run, number)
+        raise ContractViolation("nothing", "something")
+
+    for run.turn in (1, 2):
+        run.drawn.clear()
+        with pytest.raises(ContractViolation):
+            check(run=run)
+
+        assert run.drawn

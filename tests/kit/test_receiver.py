@@ -300,3 +300,14 @@ def test_nobody_listens_afterwards():
 
     with connected(receiver) as connection, pytest.raises(ConnectionRefusedError):
         deliver(connection)
+
+
+def test_a_sender_that_asks_first_is_told_to_go_on(receiver):
+    """`Expect: 100-continue` is answered before the body is sent."""
+    host, port = urlsplit(receiver.url).netloc.split(":")
+    with socket.create_connection((host, int(port)), timeout=5) as connection:
+        head = "POST /ask HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n"
+        connection.sendall(head.encode())
+        assert connection.recv(100).startswith(b"HTTP/1.1 100")
+        connection.sendall(b"{}")
+        assert b" 200 " in connection.recv(1000)

@@ -300,3 +300,11 @@ def test_clauses_of_a_verdict_are_found():
     assert [each.clause.id for each in finished(CLAUSES).with_verdict(Verdict.BROKEN)] == [
         "webhook.post.shape"
     ]
+
+
+def test_half_a_surrogate_pair_is_written(tmp_path):
+    """What no encoding can hold is written as the escape that JSON has for it."""
+    failure = Failure("test_it", "one", "another", answer='"\ud83d"')
+    report.write_json(finished({"webhook.post.ok": Verdict.BROKEN}, failure), tmp_path / "report.json")
+
+    assert b"\\ud83d" in (tmp_path / "report.json").read_bytes()
