@@ -79,6 +79,8 @@ def _run(command: Command) -> Run:
         # Both tools end with 1 when they have found something.
         if status not in (0, 1):
             raise RuntimeError(f"{command('URL')[0]} ended with {status}: {told.strip()[-300:]}")
+        # The server has closed the connection, which was idle for so long.
+        mock.client.close()
         return Run(seconds, mock.client.send(COUNTING) - before - 1, status)
 
 

@@ -272,6 +272,9 @@ def test_wrong_webhook_is_refused(schema, wrong):
     assert difference(schema, wrong) is not None
 
 
+REACHABLE = {"TargetUrl": "https://www.example.com/"}
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -293,7 +296,7 @@ def test_wrong_webhook_is_refused(schema, wrong):
 )
 def test_impossible_webhook_is_not_requested(wrong):
     """What no database column or HTTP message can hold is no valid request."""
-    assert difference("WebhookInput", wrong) is not None
+    assert difference("WebhookInput", REACHABLE | wrong) is not None
 
 
 @pytest.mark.parametrize(
@@ -310,7 +313,12 @@ def test_impossible_webhook_is_not_requested(wrong):
 )
 def test_possible_webhook_is_requested(request_):
     """Every documented way to fill in a webhook is a valid request."""
-    assert difference("WebhookInput", request_) is None
+    assert difference("WebhookInput", REACHABLE | request_) is None
+
+
+def test_a_request_names_a_target():
+    """A webhook without a target is no valid request."""
+    assert difference("WebhookInput", {}) is not None
 
 
 def test_selected_answer_may_hold_nulls():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -13,6 +14,10 @@ from mock_server.deliveries.targets import Targets
 if TYPE_CHECKING:
     from mock_server.behaviour import Behaviour
     from mock_server.store import Store
+
+
+# The first delivery loads the HTTP client. Python 3.11 may fail when several threads begin that at once.
+_importing = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +49,8 @@ class Courier:
 
     def post(self, webhook: dict[str, Any], event: Event, *, retry: int, ping: bool = False) -> Outcome:
         """Sends one request, and judges the answer."""
-        from mock_server.deliveries.sender import post
-
+        with _importing:
+            from mock_server.deliveries.sender import post
         behaviour = self.behaviour
         body = orjson.dumps(behaviour.payload(webhook, event))
         headers = behaviour.headers(

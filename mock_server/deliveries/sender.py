@@ -10,6 +10,10 @@ from dataclasses import dataclass
 from threading import Event, Timer
 from typing import TYPE_CHECKING, Any
 
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import HTTPError
+from urllib3.util import parse_url
+
 from mock_server.deliveries.targets import TargetError, Targets
 
 if TYPE_CHECKING:
@@ -31,9 +35,6 @@ class Answer:
 
 def post(target: str, headers: Mapping[str, str], body: bytes, *, limit: float, targets: Targets) -> Answer:
     """Posts a body to a URL; redirects are answers like any other."""
-    from urllib3.exceptions import HTTPError
-    from urllib3.util import parse_url
-
     try:
         url = parse_url(target)
         addresses = targets.addresses((url.host or "").strip("[]"), _port(url), limit)
@@ -72,8 +73,6 @@ def _connected(url: Url, addresses: list[str], limit: float) -> Iterator[Any]:
 
 
 def _connect(url: Url, addresses: list[str], limit: float) -> Any:
-    from urllib3.exceptions import HTTPError
-
     failure: Exception | None = None
     for address in addresses:
         connection = _connection(url, address, limit)
@@ -88,8 +87,6 @@ def _connect(url: Url, addresses: list[str], limit: float) -> Any:
 
 
 def _connection(url: Url, address: str, limit: float) -> Any:
-    from urllib3.connection import HTTPConnection, HTTPSConnection
-
     if url.scheme == "https":
         return HTTPSConnection(
             address, _port(url), timeout=limit, server_hostname=url.host, assert_hostname=url.host

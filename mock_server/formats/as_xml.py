@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from xml.sax.saxutils import escape
 
 from mock_server.formats.tree import Node
 from mock_server.problems import Invalid
@@ -12,12 +11,18 @@ from mock_server.problems import Invalid
 DEPTH = 100
 SCHEMA_INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 HEAD = '<?xml version="1.0" encoding="utf-8"?>'
-# What XML 1.0 cannot write at all, and carriage returns, which every reader would turn into line feeds.
+# What XML 1.0 cannot write at all.
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_ELEMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")
+_ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
 # Members whose keys are the caller's own.
-STRINGS = frozenset({"Headers", "_Links", "ExtraFields", "CustomFields"})
-VALUES = frozenset({"Properties"})
+ENTRIES = {
+    "Headers": "KeyValueOfstringstring",
+    "_Links": "KeyValueOfstringstring",
+    "ExtraFields": "KeyValueOfstringstring",
+    "CustomFields": "KeyValueOfstringstring",
+    "FieldProperties": "KeyValueOfstringFieldProperty",
+}
+VALUES = "Properties"
 
 
 def write(value: Any, carrier: str) -> bytes:
@@ -33,9 +38,9 @@ def _element(name: str, value: Any, attributes: str = "") -> str:
 
 def _content(name: str, value: Any) -> str:
     if isinstance(value, dict):
-        if name in STRINGS:
-            return "".join(_entry("KeyValueOfstringstring", key, item) for key, item in value.items())
-        if name in VALUES:
+        if name in ENTRIES:
+            return "".join(_entry(ENTRIES[name], key, item) for key, item in value.items())
+        if name == VALUES:
             return _dictionary(value)
         return "".join(_element(key, item) for key, item in value.items())
     if isinstance(value, list):
@@ -78,7 +83,7 @@ def _kind(value: Any) -> str:
 def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    return _UNWRITABLE.sub("�", escape(str(value))).replace("\r", "&#13;")
+    return _UNWRITABLE.sub("�", str(value)).translate(_ESCAPES)
 
 
 def read(body: bytes) -> Node:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from mock_server.formats import as_json
+from mock_server.formats import as_form, as_json, as_xml
 from mock_server.formats.negotiation import FORM, JSON, JSON_TYPES, XML_TYPES
+from mock_server.formats.tree import typed
 from mock_server.problems import Unsupported, shown
 from openapi.document import load
 
@@ -38,9 +39,6 @@ def parsed(content_type: str) -> tuple[str, str | None]:
 
 
 def _read_text(body: bytes, media_type: str, schema: str) -> Any:
-    from mock_server.formats import as_form, as_xml
-    from mock_server.formats.tree import typed
-
     if media_type in XML_TYPES:
         node = as_xml.read(body)
     elif media_type == FORM:

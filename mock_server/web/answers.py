@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from flask import Response
 
-from mock_server.formats import as_json
+from mock_server.formats import as_json, as_xml
 from mock_server.formats.negotiation import FALLBACK, Wanted, wanted
 from mock_server.problems import NotModified, Problem, error_object
 
@@ -62,11 +62,7 @@ def write(value: Any, carrier: str, accept: str | None, status: int = 200) -> Re
 
 
 def _bytes(value: Any, carrier: str, form: Wanted) -> bytes:
-    if not form.xml:
-        return as_json.write(value)
-    from mock_server.formats import as_xml
-
-    return as_xml.write(value, carrier)
+    return as_xml.write(value, carrier) if form.xml else as_json.write(value)
 
 
 def refusal(problem: Problem, accept: str | None) -> Response:

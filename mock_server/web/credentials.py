@@ -9,6 +9,8 @@ from functools import lru_cache
 from typing import Any
 from zlib import crc32
 
+from werkzeug.http import parse_cookie
+
 from mock_server.problems import Unauthorized
 from mock_server.settings import Settings
 
@@ -100,6 +102,4 @@ def has_session(environ: Mapping[str, Any]) -> bool:
     token = environ.get("HTTP_X_XSRF_TOKEN")
     if not token:
         return False
-    from werkzeug.http import parse_cookie
-
     return bool(parse_cookie(environ.get("HTTP_COOKIE")).get("XSRF-TOKEN") == token)

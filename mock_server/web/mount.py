@@ -31,7 +31,7 @@ def mounted(app: Wsgi, limit: int) -> Wsgi:
 
 
 def received(environ: Mapping[str, Any], limit: int) -> bytes:
-    """The bytes of the body, one more than the limit at most; Werkzeug's own stream costs ten times as much."""
+    """The bytes of the body, one more than the limit at most; Werkzeug's own stream costs far more."""
     length = environ.get("CONTENT_LENGTH")
     if length == "0" or (not length and not environ.get("wsgi.input_terminated")):
         return b""

@@ -101,7 +101,10 @@ def test_xml_goes_both_ways(api):
         Events=["a.b", "c.d"],
         Headers={"A": "1"},
         Properties={"p": {"q": [1, 1.5, True, None, "x", {}]}, "e": ""},
-        ErrorAssociates=[{"Id": 5, "Deleted": False, "Name": None}],
+        ErrorAssociates=[
+            {"Id": 5, "Deleted": False, "Name": None, "ChildItems": [{"Id": 6}]},
+            {"FieldProperties": {"a b": {"FieldRight": {"Mask": "FULL"}, "FieldLength": 1}}},
+        ],
         Description="",
     )
     answer = api("GET", "/Webhook/1", headers={"Accept": "application/xml"})

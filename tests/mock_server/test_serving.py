@@ -69,7 +69,7 @@ def test_names_beyond_ascii(served):
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_what_runs_is_finished(served, receiving, number):
-    """After a signal the request in flight is answered and the attempt in flight is made; then it ends with 0."""
+    """After a signal the request in flight is answered to its end, and the exit status is 0."""
     reached, answers = Event(), []
 
     def slowly(_):
