@@ -29,11 +29,11 @@ JOB_METHOD = f"""\
 Seconds for the start of the server, {CALLS} new webhooks and {CALLS} reads of them, one after the other \
 from Python's `http.client` over one connection."""
 IDLE_METHOD = f"""\
-Megabytes of the process and its children, where pages that processes share count once (PSS), \
-{SETTLE_SECONDS:.0f} s after the first answer."""
+Resident megabytes (RSS) of the process and its children together, {SETTLE_SECONDS:.0f} s after the first \
+answer."""
 GROWTH_METHOD = """\
-Megabytes of the mock before and after that many requests over 16 connections: of a hundred, 50 read a \
-webhook, 49 patch it and one makes a new one, so the store grows as well."""
+Resident megabytes of the mock before and after that many requests over 16 connections: of a hundred, 50 \
+read a webhook, 49 patch it and one makes a new one, so the store grows as well."""
 
 Told = Callable[[str], None]
 # What was measured of a server each time: the figure itself, and the processor time that it took.
@@ -73,12 +73,12 @@ def memory(plan: Plan, tell: Told) -> list[Section]:
 def _compared(
     title: str, method: str, unit: str, figures: Figures, *, notes: tuple[str, ...], target: Target
 ) -> Section:
-    columns = ("server", unit, f"× {MOCK.name}", "processor seconds")
+    columns = ("server", unit, f"× {MOCK.name}", "processor seconds")[: 4 if unit == "seconds" else 3]
     return Section(
         title=title,
         method=method,
         columns=columns,
-        rows=_rows(figures),
+        rows=tuple(row[: len(columns)] for row in _rows(figures)),
         notes=notes,
         targets=(target,),
         raw=figures,

@@ -93,8 +93,7 @@ def _lines(sections: Sequence[Section], plan: Plan, command: str, now: datetime)
         f"Written by `{command}` on {now:%-d %B %Y}, which measured every figure of this page in one run, on "
         f"{machine['cores']} cores, {machine['memory_gb']} GB of memory and Python {machine['python']}. "
         f"{plan.rounds} rounds, windows of {plan.seconds:g} s; each value is in `bench/results.json`. "
-        "Ratios carry over to other machines better than figures, and processor time is hardly touched by "
-        "what else runs on the machine."
+        "Ratios carry over to other machines better than the figures do."
     )
     if plan.quick:
         yield from ("", QUICK)

@@ -14,6 +14,7 @@ ROOT = Path(__file__).parent.parent
 MEGABYTE = 1024 * 1024
 STOP_SECONDS = 5.0
 _TICKS = os.sysconf("SC_CLK_TCK")
+_PAGE = os.sysconf("SC_PAGE_SIZE")
 _PROC = Path("/proc")
 
 
@@ -115,10 +116,9 @@ def _ticks(pid: int) -> int:
 
 
 def megabytes(pid: int) -> float:
-    """Memory of a process and its descendants, where shared pages count once (PSS)."""
-    return sum(_proportional(each) for each in tree(pid)) / MEGABYTE
+    """Resident memory of a process and its descendants, whoever else has the same pages."""
+    return sum(_resident(each) for each in tree(pid)) / MEGABYTE
 
 
-def _proportional(pid: int) -> int:
-    lines = (_PROC / str(pid) / "smaps_rollup").read_text().splitlines()
-    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
+def _resident(pid: int) -> int:
+    return int((_PROC / str(pid) / "statm").read_text().split()[1]) * _PAGE

@@ -49,16 +49,15 @@ def bare(answer: str) -> Server:
     return Server("bare Flask", lambda port: [sys.executable, "-m", "bench.bare", str(port), answer])
 
 
-# Its log would cost it time, and the mock has none.
-PRISM = Server(
-    "Prism",
-    lambda port: [
-        *("node", str(PRISM_MAIN), "mock", "--host", "127.0.0.1", "--port", str(port)),
-        *("--verboseLevel", "silent", str(ROOT / "openapi" / "api.yaml")),
-    ],
-    base="",
-    ready="/Webhook/1",
-)
+def _prism(name: str, *options: str) -> Server:
+    start = ["node", str(PRISM_MAIN), "mock", *options, "--host", "127.0.0.1"]
+    document = str(ROOT / "openapi" / "api.yaml")
+    return Server(name, lambda port: [*start, "--port", str(port), document], base="", ready="/Webhook/1")
+
+
+PRISM = _prism("Prism")
+# As it starts by default it writes a log, which costs it more than its answers; the mock has none.
+SILENT_PRISM = _prism("silent Prism", "--verboseLevel", "silent")
 
 
 @contextmanager

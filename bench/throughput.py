@@ -11,10 +11,10 @@ from bench.calls import MEASURED, POST, Request
 from bench.findings import Plan, Row, Section, Target, at_least, figure, middle, times
 from bench.load import Window
 from bench.processes import cores
-from bench.servers import Running, Server, peers, started
+from bench.servers import PRISM, SILENT_PRISM, Running, Server, peers, started
 
 CONNECTIONS = (1, 16)
-WARM_SECONDS = 2.0
+WARM_SECONDS = 3.0
 OF_BARE = 0.6
 OF_PRISM = 4.0
 METHOD = """\
@@ -23,8 +23,9 @@ time; wrk has another core. After a warm-up of each, every kind of request is se
 other before the next kind begins, in an order that changes with the round. Figures are medians of the \
 rounds. The mock has everything on: credentials, tenants, validation, conditions. The bare application runs \
 on the same server with the same settings, and writes the same JSON without doing anything for it: see \
-`bench/bare.py`. Prism answers with the examples of `openapi/api.yaml`, which are shorter. A row with a \
-single answer that is not a success is not valid."""
+`bench/bare.py`. Prism answers with the examples of `openapi/api.yaml`, which are shorter; as it starts by \
+default it writes a log, silent Prism is the same with `--verboseLevel silent`. A row with a single answer \
+that is not a success is not valid."""
 
 Kind = tuple[Request, int]
 Told = Callable[[str], None]
@@ -39,6 +40,7 @@ def measure(plan: Plan, tell: Told) -> list[Section]:
     if load.is_missing():
         return [Section(title=title, method=METHOD, columns=(), notes=(load.MISSING,))]
     servers, notes = peers()
+    servers += (SILENT_PRISM,) if PRISM in servers else ()
     windows: Windows = {}
     for number in range(plan.rounds):
         tell(f"throughput, round {number + 1} of {plan.rounds}")

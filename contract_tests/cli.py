@@ -13,6 +13,7 @@ from rich.console import Console
 
 from contract_tests.kit.opening import CannotStart
 from contract_tests.kit.target import is_url
+from contract_tests.listening import commands as listening
 from openapi import clauses as contract
 
 if TYPE_CHECKING:
@@ -182,3 +183,9 @@ def clauses(*, word: str | None) -> None:
     for clause in found:
         console.print(f"[dim]{clause.level:<6}[/] [bold]{clause.id}[/]", soft_wrap=True)
         console.print(f"       {clause.says}\n       [dim]{clause.source}[/]", soft_wrap=True)
+
+
+main.add_command(listening.listen)
+main.add_command(listening.sign)
+main.add_command(listening.verify)
+main.add_command(listening.verify_receiver)

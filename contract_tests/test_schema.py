@@ -22,7 +22,7 @@ from openapi import document
 
 OPERATIONS = tuple(document.load().operations)
 each_operation = pytest.mark.parametrize("operation", OPERATIONS)
-EXAMPLES = 8  # of each operation and mode; a wider search is a stock tool's work
+EXAMPLES = 5  # of each operation and mode; a wider search is a stock tool's work
 RIGHT = schemathesis.GenerationMode.POSITIVE
 WRONG = schemathesis.GenerationMode.NEGATIVE
 # Conditions are the business of other checks; credentials and formats of the run.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -128,6 +129,8 @@ def is_url_hook(entity: Mapping[str, Any]) -> bool:
     return bool(entity["Type"].casefold() == URL_HOOK)
 
 
+# The same few targets come with every save.
+@lru_cache(maxsize=512)
 def is_http_url(target: str) -> bool:
     """Whether a target can be asked at all."""
     # urlsplit passes over line breaks, and leaves blanks where they are.

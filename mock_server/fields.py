@@ -176,6 +176,8 @@ def names(members: tuple[str, ...]) -> Reader:
     known = {_parts(name): name for name in members}
 
     def read_name(value: Any, place: str) -> Any:
+        if isinstance(value, str) and value in members:
+            return value
         if isinstance(value, str) and value.isascii() and value.isdigit():
             value = int(value[:9])
         if isinstance(value, str) and _parts(value) in known:

@@ -120,7 +120,7 @@ class Transaction:
             if self._begin:
                 opened.cursor.execute(self._begin)
         except BaseException:
-            store.turns.put(None)
+            store.turns.put(opened)
             raise
         return opened.rows
 

@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any
 
 from flask import Flask, Request, Response, request
-from flask.sessions import SessionInterface
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, MapAdapter
 
@@ -53,25 +52,23 @@ AGENT: dict[str, operations.Operation] = {
 }
 
 
-class NoSessions(SessionInterface):
-    """The mock keeps nothing between requests but what the store keeps."""
+class NoSessions:
+    """Stands where Flask looks for sessions: the mock keeps nothing between requests but its webhooks."""
 
-    def open_session(self, *_: Any) -> Any:
-        """Something to stand where Flask looks for a session."""
-        return _NO_SESSION
+    def open_session(self, *_: object) -> object:
+        """Something that is not None, which would make Flask look for a second kind of session."""
+        return self
 
-    def save_session(self, *_: Any) -> None:
-        """Nothing to save."""
-
-
-_NO_SESSION: Any = {}
+    def is_null_session(self, _: object) -> bool:
+        """There is nothing to save."""
+        return True
 
 
 def create_app(settings: Settings | None = None, *, faults: Iterable[str] = (), clock: Clock = now) -> Flask:
     """One mock as a WSGI application, with a store of its own."""
     service = _service(settings or Settings(), _behaviour(faults), clock)
     app = Flask("mock_server", static_folder=None, template_folder=None)
-    app.session_interface = NoSessions()
+    app.session_interface = NoSessions()  # type: ignore[assignment]
     app.url_map.merge_slashes = False
     app.create_url_adapter = partial(_adapter, app.url_map)  # type: ignore[method-assign]
     app.extensions[EXTENSION] = service

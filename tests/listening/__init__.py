@@ -1,0 +1,1 @@
+"""Tests of the receiving side: its commands, its vectors, its document."""
