@@ -39,7 +39,9 @@ PRINTS = {
     "--junit": "every promise that counts is kept",
     "webhook-mock": '"State":"Stopped"',
     "-k test-conflict": "kept: every clause",
+    "contract listen": "signature",
 }
+RECEIVER_PORT = "9000"
 
 
 def shortened(block: str) -> str:
@@ -65,7 +67,7 @@ def test_blocks_run(word, mock, tmp_path):
     """Each block runs to its end and prints what is expected, with the ports replaced."""
     block = next(each for each in BLOCKS if word in each)
     port = free_port() if "webhook-mock" in block else urlsplit(mock).port
-    script = shortened(block).replace(PORT, f"{port}")
+    script = shortened(block).replace(PORT, f"{port}").replace(RECEIVER_PORT, f"{free_port()}")
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", script],
         capture_output=True,
