@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from contract_tests.kit import arrange, expect, values
-from contract_tests.kit.arming import armed, harmful
+from contract_tests.kit.arming import armed
 from contract_tests.kit.clause import checks
 from contract_tests.kit.exchange import Delivery
 from contract_tests.kit.run import Run
@@ -225,8 +225,23 @@ def test_a_header_names_the_event(run, told, kind):
 def test_event_ids_are_guids(run, told, kind):
     delivery = told[kind].delivery(run)
 
-    for came in (delivery.headers.get("X-SuperOffice-EventId"), expect.members(delivery).get("EventId")):
+    for came in event_ids(delivery):
         expect.that(bool(GUID.fullmatch(str(came))), "a GUID as EventId", came, delivery)
+
+
+@checks("delivery.event-id-agrees")
+@both
+def test_header_and_body_have_one_event_id(run, told, kind):
+    delivery = told[kind].delivery(run)
+
+    ids = [str(each).strip("{}").lower() for each in event_ids(delivery)]
+    expect.that(ids[0] == ids[1], "one EventId in header and body", ids, delivery)
+
+
+def event_ids(delivery: Delivery) -> tuple[object, object]:
+    """The id of the event in the header, and in the body."""
+    __tracebackhide__ = True
+    return delivery.headers.get("X-SuperOffice-EventId"), expect.members(delivery).get("EventId")
 
 
 @checks("delivery.event-id-new")
@@ -239,7 +254,8 @@ def test_two_events_have_two_ids(run, told):
 def event_id(delivery: Delivery) -> object:
     """The id of the event, from the body or else from the header."""
     __tracebackhide__ = True
-    return expect.members(delivery).get("EventId") or delivery.headers.get("X-SuperOffice-EventId")
+    in_header, in_body = event_ids(delivery)
+    return in_body or in_header
 
 
 @checks("delivery.event")
@@ -293,27 +309,26 @@ def test_the_body_tells_the_context(run, told):
     expect.that(fine, "ContextIdentifier, a string, and ChangedByAssociateId, an integer", body, delivery)
 
 
-# ---- when it fails
+# ---- what else is told
 
 
-@harmful
-def failing(run: Run) -> Told:
-    """A webhook whose target always fails, told of an event."""
-    box = run.mailbox()
-    run.receiver.answer(box, [500])
-    return tell(run, TargetUrl=run.receiver.url + box)
+@armed
+def stopped(run: Run) -> Told:
+    """A webhook that listens for another one being stopped, which it then is."""
+    watched = arrange.saved(run)
+    event = f"webhook{watched['WebhookId']}.stopped"
+    watcher = arrange.saved(run, Events=[event])
+    since = time.monotonic()
+    arrange.patched(run, watched["WebhookId"], {"State": "Stopped"})
+    return Told(watcher, event, since)
 
 
-@checks("delivery.retry")
-def test_a_failed_delivery_is_attempted_three_times(run, failing):
-    heard = run.deliveries(arrange.mailbox(failing.hook), 3, since=failing.since)
+@checks("delivery.state-event")
+def test_a_webhook_can_listen_for_another_being_stopped(run, stopped):
+    heard = run.deliveries(arrange.mailbox(stopped.hook), 1, since=stopped.since)
     if not heard:
-        raise run.silence(Blocked("nothing was delivered"))
+        lacking = ContractViolation(f"a delivery of {stopped.event} within {run.wait:g} s", "none")
+        raise run.silence(lacking)
 
-    expect.that(len(heard) >= 3, "three attempts", f"{len(heard)} within {run.wait:g} s", heard[-1])
-    first, second, third = heard[:3]
-    ids = {event_id(each) for each in (first, second, third)}
-    expect.that(len(ids) == 1, "one EventId in all attempts", sorted(map(str, ids)), third)
-    pauses = second.at - first.at, third.at - second.at
-    if not (0.3 <= pauses[0] <= 3.5 and 2 <= pauses[1] <= 8):
-        raise ContractViolation("pauses of about 1 s and 4 s", f"{pauses[0]:.1f} s, {pauses[1]:.1f} s", third)
+    fine = heard[0].event.lower() in {stopped.event.lower(), "webhook.stopped"}
+    expect.that(fine, f"the event {stopped.event}", heard[0].event, heard[0])

@@ -1,0 +1,101 @@
+"""What happens to a delivery that fails: how often it is tried, and what remains of it."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from contract_tests.kit import arrange, expect
+from contract_tests.kit.arming import harmful
+from contract_tests.kit.clause import checks
+from contract_tests.kit.exchange import Delivery
+from contract_tests.kit.run import Run
+from contract_tests.kit.verdicts import Blocked, ContractViolation
+
+FIRST_PAUSE, SECOND_PAUSE = (0.3, 3.5), (2.0, 8.0)  # seconds: about 1 and 4, on a machine that may be busy
+RETRY = "X-SuperOffice-Retry"
+
+
+def failing_hook(run: Run, statuses: list[int]) -> tuple[dict[str, Any], float]:
+    """A webhook whose target answers so, told of an event; and since when."""
+    box = run.mailbox()
+    run.receiver.answer(box, statuses)
+    hook = arrange.saved(run, TargetUrl=run.receiver.url + box)
+    since = time.monotonic()
+    arrange.signalled(run, hook["Events"][0])
+    return hook, since
+
+
+@harmful
+def failing(run: Run) -> tuple[dict[str, Any], float]:
+    """A webhook whose target always fails."""
+    return failing_hook(run, [500])
+
+
+@harmful
+def recovering(run: Run) -> tuple[dict[str, Any], float]:
+    """A webhook whose target fails once."""
+    return failing_hook(run, [500, 200])
+
+
+def attempts(run: Run, failing: tuple[dict[str, Any], float], count: int) -> list[Delivery]:
+    """So many attempts of a delivery; Blocked when there is not even one."""
+    hook, since = failing
+    heard = run.deliveries(arrange.mailbox(hook), count, since=since)
+    if not heard:
+        raise run.silence(Blocked("nothing was delivered"))
+    expect.that(len(heard) >= count, f"{count} attempts", f"{len(heard)} within {run.wait:g} s", heard[-1])
+    return heard
+
+
+def event_id(delivery: Delivery) -> object:
+    """The id of the event, from the body or else from the header."""
+    __tracebackhide__ = True
+    return expect.members(delivery).get("EventId") or delivery.headers.get("X-SuperOffice-EventId")
+
+
+@checks("delivery.retry")
+def test_a_failed_delivery_is_attempted_three_times(run, failing):
+    first, second, third = attempts(run, failing, 3)[:3]
+
+    ids = {event_id(each) for each in (first, second, third)}
+    expect.that(len(ids) == 1, "one EventId in all attempts", sorted(map(str, ids)), third)
+    pauses = second.at - first.at, third.at - second.at
+    fine = FIRST_PAUSE[0] <= pauses[0] <= FIRST_PAUSE[1] and SECOND_PAUSE[0] <= pauses[1] <= SECOND_PAUSE[1]
+    if not fine:
+        raise ContractViolation("pauses of about 1 s and 4 s", f"{pauses[0]:.1f} s, {pauses[1]:.1f} s", third)
+
+
+@checks("delivery.retry-count")
+def test_attempts_are_counted(run, failing):
+    first, second, third = attempts(run, failing, 3)[:3]
+
+    expect.that(first.headers.get(RETRY, "0") == "0", f"no {RETRY}, or 0", first.headers.get(RETRY), first)
+    expect.header(second, RETRY, "1")
+    expect.header(third, RETRY, "2")
+
+
+@checks("delivery.success-ends-attempts")
+def test_a_success_ends_the_attempts(run, recovering):
+    attempts(run, recovering, 2)
+    hook, since = recovering
+    # The third attempt would come about five seconds after the first.
+    time.sleep(max(0.0, since + SECOND_PAUSE[1] - time.monotonic()))
+    heard = run.receiver.events(arrange.mailbox(hook))
+
+    expect.that(len(heard) == 2, "two attempts", f"{len(heard)}", heard[-1])
+
+
+@checks("delivery.last-error")
+def test_the_last_error_is_told(run, failing):
+    attempts(run, failing, 3)
+    hook, _ = failing
+    body = {"WebhookId": hook["WebhookId"]}
+    for _ in range(10):
+        exchange = run.target.send("POST", "/Agents/Webhook/GetLastError", json=body)
+        expect.status(exchange, 200)
+        if expect.json(exchange):
+            return
+        time.sleep(0.2)  # an attempt is counted after its answer
+
+    expect.that(False, "a text about the failed attempt", expect.json(exchange), exchange)
