@@ -55,6 +55,7 @@ class Behaviour:
     headers: Callable[..., dict[str, str]] = headers.headers
     sign: Callable[[Entity, bytes], str | None] = signature.signature_of
     succeeded: Callable[[int | None], bool] = signals.succeeded
+    disables: Callable[[int, int | None], bool] = signals.disables
 
     # The HTTP layer; None costs nothing.
     wrap: Callable[[Wsgi], Wsgi] | None = None

@@ -58,6 +58,7 @@ The mock sends events to addresses of this machine only, unless --allow-targets 
     metavar="TARGET",
     help="A network (10.0.0.0/8), an address or a host that events may go to; repeatable.",
 )
+@click.option("--any-2xx", is_flag=True, help="Take 201, 202 or 204 for a success, not only 200.")
 @click.option("--fault", "faults", multiple=True, metavar="ID", help="Be wrong in this way; repeatable.")
 @click.option("--list-faults", is_flag=True, help="Show the faults and end.")
 @click.version_option(package_name="superoffice-webhook-contract", prog_name="webhook-mock")

@@ -24,6 +24,10 @@ class Settings:
     # Seconds before each attempt, counted from the failure of the one before.
     attempt_delays: tuple[float, ...] = (0.0, 1.0, 4.0)
     attempt_limit: float = 10.0
+    # How often an event whose attempts all failed goes to the back of the queue and through them again.
+    cycles: int = 3
+    # Whether 201, 202, 204 and their like are successes, too.
+    any_2xx: bool = False
     body_limit: int = 4 * MEGABYTE
     entity_limit: int = MEGABYTE
     queue_limit: int = 10_000

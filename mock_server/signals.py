@@ -13,6 +13,9 @@ from mock_server.problems import unknown_webhook
 from mock_server.service import Caller, Entity, Service
 from mock_server.store import Rows
 
+FAILURES = 9
+GONE = 410
+
 
 def signal(service: Service, caller: Caller, name: str, primary_key: int, data: Mapping[str, Any]) -> None:
     """Queues an event for every hook that waits for it."""
@@ -21,7 +24,13 @@ def signal(service: Service, caller: Caller, name: str, primary_key: int, data: 
         waiting = service.behaviour.subscribers(rows, caller.tenant, name)
     for webhook in waiting:
         if not service.dispatch.send(caller.tenant, webhook["WebhookId"], event):
-            service.courier.count(caller.tenant, webhook["WebhookId"], "the queue of the mock is full")
+            _turn_away(service, caller.tenant, webhook["WebhookId"])
+
+
+def _turn_away(service: Service, tenant: str, webhook_id: int) -> None:
+    """Counts what found no place in the queue, for which the target cannot be blamed."""
+    with service.store.writing() as rows:
+        rows.count_lost(tenant, webhook_id, "the queue of the mock is full")
 
 
 def event_of(service: Service, caller: Caller, name: str, primary_key: int, data: Iterable[str]) -> Event:
@@ -51,6 +60,16 @@ def may_deliver(webhook: Mapping[str, Any]) -> bool:
 def succeeded(status: int | None) -> bool:
     """Whether an answer counts as a delivery: only 200 does, as the documentation says."""
     return status == 200
+
+
+def any_2xx(status: int | None) -> bool:
+    """The same for receivers that answer 201, 202 or 204."""
+    return status is not None and 200 <= status < 300
+
+
+def disables(failures: int, status: int | None) -> bool:
+    """Whether a failed attempt is the last: so many failed in a row, or the target is gone for good."""
+    return failures >= FAILURES or status == GONE
 
 
 def test(service: Service, caller: Caller, sent: Mapping[str, Any]) -> Entity:

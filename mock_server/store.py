@@ -80,6 +80,10 @@ class Rows:
         statement = self._statements.succeeded if error is None else self._statements.failed
         statement.run(self._cursor, {"tenant_": tenant, "id_": webhook_id, "error_": error})
 
+    def count_lost(self, tenant: str, webhook_id: int, error: str) -> None:
+        """Counts a delivery that was never tried."""
+        self._statements.lost.run(self._cursor, {"tenant_": tenant, "id_": webhook_id, "error_": error})
+
     def forgive(self, tenant: str, webhook_id: int) -> None:
         """Starts the count of consecutive errors again."""
         self._statements.forgive.run(self._cursor, {"tenant_": tenant, "id_": webhook_id})
@@ -156,6 +160,7 @@ class Statements:
         self.forgive = compiled(tables.FORGIVE)
         self.succeeded = compiled(tables.SUCCEEDED)
         self.failed = compiled(tables.FAILED)
+        self.lost = compiled(tables.LOST)
         self.find = cache(
             lambda name, event, state: compiled(tables.find(name=name, event=event, state=state))
         )

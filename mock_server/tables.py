@@ -78,16 +78,12 @@ UPDATE = update(webhooks).where(*_this).values(**_edited)
 DELETE = delete(webhooks).where(*_this)
 FORGIVE = update(webhooks).where(*_this).values(consecutive_errors=0)
 SUCCEEDED = FORGIVE.values(total_calls=_columns.total_calls + 1)
-FAILED = (
+LOST = (
     update(webhooks)
     .where(*_this)
-    .values(
-        total_calls=_columns.total_calls + 1,
-        total_errors=_columns.total_errors + 1,
-        consecutive_errors=_columns.consecutive_errors + 1,
-        last_error=bindparam("error_"),
-    )
+    .values(total_errors=_columns.total_errors + 1, last_error=bindparam("error_"))
 )
+FAILED = LOST.values(total_calls=_columns.total_calls + 1, consecutive_errors=_columns.consecutive_errors + 1)
 
 
 def find(*, name: bool, event: bool, state: bool) -> Executable:

@@ -15,6 +15,7 @@ from mock_server.patch import json_patch, merge_patch
 from mock_server.patch.operations import TEST, Operation
 from mock_server.problems import Changed, Invalid, NotModified, shown, unknown_webhook
 from mock_server.service import Caller, Entity, Service
+from mock_server.states import settle
 from mock_server.store import Rows
 
 Moment = datetime | None
@@ -56,7 +57,9 @@ def replace(
     entity = checked(new(sent))
     with service.store.writing() as rows:
         before = claim(service, rows, caller, webhook_id, unmodified)
-        return keep(service, rows, caller, before, entity)
+        after = keep(service, rows, caller, before, entity)
+    settle(service, caller.tenant, before, after)
+    return after
 
 
 def patch(
@@ -71,7 +74,9 @@ def patch(
             after = json_patch.applied(after, operation, service.model.members, service.behaviour.dialect)
         if all(operation.op == TEST for operation in operations):
             return before
-        return keep(service, rows, caller, before, checked(after))
+        after = keep(service, rows, caller, before, checked(after))
+    settle(service, caller.tenant, before, after)
+    return after
 
 
 def translation(service: Service, changes: Any) -> Callable[[Entity], list[Operation]]:
@@ -91,6 +96,7 @@ def delete(service: Service, caller: Caller, webhook_id: int, *, unmodified: Mom
     with service.store.writing() as rows:
         claim(service, rows, caller, webhook_id, unmodified)
         rows.remove(caller.tenant, webhook_id)
+    service.dispatch.drop(caller.tenant, webhook_id)
 
 
 def find(service: Service, caller: Caller, wanted: Filter) -> list[Entity]:

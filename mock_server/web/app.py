@@ -10,15 +10,12 @@ from flask import Flask, Request, Response, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, MapAdapter
 
+from mock_server.assembly import assembled
 from mock_server.behaviour import Behaviour
 from mock_server.clock import Clock, now
-from mock_server.deliveries import targets
-from mock_server.deliveries.courier import Courier
-from mock_server.deliveries.dispatch import Dispatch
 from mock_server.problems import Invalid, Problem, shown
 from mock_server.service import Caller, Service
 from mock_server.settings import Settings
-from mock_server.store import Store
 from mock_server.web import about, operations
 from mock_server.web.answers import answer, failure, refusal, write
 from mock_server.web.calls import Call, decoded
@@ -66,7 +63,7 @@ class NoSessions:
 
 def create_app(settings: Settings | None = None, *, faults: Iterable[str] = (), clock: Clock = now) -> Flask:
     """One mock as a WSGI application, with a store of its own."""
-    service = _service(settings or Settings(), _behaviour(faults), clock)
+    service = assembled(settings or Settings(), _behaviour(faults), clock)
     app = Flask("mock_server", static_folder=None, template_folder=None)
     app.session_interface = NoSessions()  # type: ignore[assignment]
     app.url_map.merge_slashes = False
@@ -101,13 +98,6 @@ def _behaviour(faults: Iterable[str]) -> Behaviour:
     from mock_server.faults import wrong
 
     return wrong(ids)
-
-
-def _service(settings: Settings, behaviour: Behaviour, clock: Clock) -> Service:
-    store = Store(settings.database)
-    courier = Courier(store, behaviour, targets.parse(settings.targets), settings.attempt_limit)
-    dispatch = Dispatch(courier.attempt, settings.attempt_delays, settings.queue_limit)
-    return Service(settings, store, behaviour, courier, dispatch, clock)
 
 
 def _add_operations(app: Flask, service: Service) -> None:

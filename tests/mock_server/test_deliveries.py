@@ -260,7 +260,7 @@ def test_attempts_are_counted(make, receiver):
     assert hook["Updated"] == "0001-01-01T00:00:00"
 
 
-@pytest.mark.parametrize("answer", [201, 204, (302, {"Location": "/elsewhere"}, b""), 410])
+@pytest.mark.parametrize("answer", [201, 204, (302, {"Location": "/elsewhere"}, b""), 400])
 def test_only_200_is_a_success(make, receiver, answer):
     """Other answers are failures, and redirects are not followed."""
     api = make(attempt_delays=(0, 0.01, 0.01))

@@ -1,0 +1,31 @@
+"""Puts the parts of one mock together."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from mock_server import attempts, signals
+from mock_server.behaviour import Behaviour
+from mock_server.clock import Clock
+from mock_server.deliveries import targets
+from mock_server.deliveries.courier import Courier
+from mock_server.deliveries.dispatch import Dispatch
+from mock_server.deliveries.payload import Event
+from mock_server.service import Service
+from mock_server.settings import Settings
+from mock_server.store import Store
+
+
+def assembled(settings: Settings, behaviour: Behaviour, clock: Clock) -> Service:
+    """One mock, ready to be asked."""
+    if settings.any_2xx:
+        behaviour = replace(behaviour, succeeded=signals.any_2xx)
+    store = Store(settings.database)
+    courier = Courier(behaviour, targets.parse(settings.targets), settings.attempt_limit)
+
+    def attempt(tenant: str, webhook_id: int, event: Event, retry: int) -> bool:
+        return attempts.attempt(service, tenant, webhook_id, event, retry)
+
+    dispatch = Dispatch(attempt, settings.attempt_delays, settings.queue_limit, settings.cycles)
+    service = Service(settings, store, behaviour, courier, dispatch, clock)
+    return service
