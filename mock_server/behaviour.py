@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from mock_server import conditions, filters, selection, signals, webhooks
+from mock_server import conditions, filters, selection, signals, states, webhooks
 from mock_server.deliveries import headers, payload, signature
 from mock_server.filters import Filter
 from mock_server.formats import bodies
 from mock_server.patch.json_patch import Dialect
-from mock_server.service import Entity
+from mock_server.service import Entity, Service
 from mock_server.store import Rows
 
 Wsgi = Callable[..., Any]
@@ -50,6 +50,7 @@ class Behaviour:
 
     # Deliveries.
     subscribers: Callable[[Rows, str, str], Sequence[Entity]] = signals.subscribers
+    announce: Callable[[Service, str, Entity], None] = states.announce
     may_deliver: Callable[[Entity], bool] = signals.may_deliver
     payload: Callable[[Entity, payload.Event], dict[str, Any]] = payload.payload
     headers: Callable[..., dict[str, str]] = headers.headers

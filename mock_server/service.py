@@ -32,7 +32,12 @@ class Caller:
     @property
     def context(self) -> str:
         """The tenant as payloads name it: the last step of the path before `/api`."""
-        return self.tenant.rpartition("/")[2] or "Default"
+        return context_of(self.tenant)
+
+
+def context_of(tenant: str) -> str:
+    """The last step of a tenant's path."""
+    return tenant.rpartition("/")[2] or "Default"
 
 
 @dataclass(frozen=True, slots=True)

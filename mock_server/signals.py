@@ -19,12 +19,16 @@ GONE = 410
 
 def signal(service: Service, caller: Caller, name: str, primary_key: int, data: Mapping[str, Any]) -> None:
     """Queues an event for every hook that waits for it."""
-    event = event_of(service, caller, name, primary_key, data)
+    tell(service, caller.tenant, event_of(service, caller, name, primary_key, data))
+
+
+def tell(service: Service, tenant: str, event: Event) -> None:
+    """Queues it for those who are to be told of it."""
     with service.store.reading() as rows:
-        waiting = service.behaviour.subscribers(rows, caller.tenant, name)
+        waiting = service.behaviour.subscribers(rows, tenant, event.name)
     for webhook in waiting:
-        if not service.dispatch.send(caller.tenant, webhook["WebhookId"], event):
-            _turn_away(service, caller.tenant, webhook["WebhookId"])
+        if not service.dispatch.send(tenant, webhook["WebhookId"], event):
+            _turn_away(service, tenant, webhook["WebhookId"])
 
 
 def _turn_away(service: Service, tenant: str, webhook_id: int) -> None:

@@ -20,6 +20,9 @@ class Event:
     changes: tuple[str, ...]
     context: str
     associate_id: int
+    # Events of a webhook's State are called after it in the header alone, and name no Entity.
+    told: str | None = None
+    field_values: Mapping[str, Any] | None = None
 
     @property
     def entity(self) -> str:
@@ -33,12 +36,14 @@ def payload(webhook: Mapping[str, Any], event: Event) -> dict[str, Any]:
         "EventId": event.id,
         "Timestamp": event.timestamp,
         "Changes": list(event.changes),
-        "Event": event.name,
+        "Event": event.told or event.name,
         "PrimaryKey": event.primary_key,
-        "Entity": event.entity,
+        "Entity": None if event.told else event.entity,
         "ContextIdentifier": event.context,
         "ChangedByAssociateId": event.associate_id,
         "WebhookName": webhook["Name"] or "",
+        "FieldValues": event.field_values,
     }
     own = webhook["Properties"] or {}
-    return members | {name: value for name, value in own.items() if name not in members}
+    shown = {name: value for name, value in members.items() if value is not None}
+    return shown | {name: value for name, value in own.items() if name not in members}

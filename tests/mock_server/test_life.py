@@ -10,22 +10,10 @@ import pytest
 from mock_server.deliveries.dispatch import Dispatch
 from mock_server.deliveries.payload import Event
 from mock_server.web.app import service_of
+from tests.mock_server.waiting import disabled, until
 
 FAST = (0, 0.01, 0.02)
 EVENT = Event(id="e", timestamp="", name="a.b", primary_key=0, changes=(), context="", associate_id=1)
-
-
-def until(condition, seconds=5.0):
-    """Waits until something is so, and returns what it was."""
-    end = time.monotonic() + seconds
-    while not (found := condition()) and time.monotonic() < end:
-        time.sleep(0.01)
-    return found
-
-
-def disabled(api, webhook_id=1):
-    """The webhook, once nothing is sent to it any more."""
-    return until(lambda: (hook := api.read(webhook_id))["State"] == "TooManyErrors" and hook)
 
 
 def test_nine_failures_in_a_row_disable(make, receiver):
