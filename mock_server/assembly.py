@@ -10,6 +10,7 @@ from mock_server.clock import Clock
 from mock_server.deliveries import targets
 from mock_server.deliveries.courier import Courier
 from mock_server.deliveries.dispatch import Dispatch
+from mock_server.deliveries.log import Log
 from mock_server.deliveries.payload import Event
 from mock_server.service import Service
 from mock_server.settings import Settings
@@ -21,11 +22,12 @@ def assembled(settings: Settings, behaviour: Behaviour, clock: Clock) -> Service
     if settings.any_2xx:
         behaviour = replace(behaviour, succeeded=signals.any_2xx)
     store = Store(settings.database)
-    courier = Courier(behaviour, targets.parse(settings.targets), settings.attempt_limit)
+    log = Log()
+    courier = Courier(behaviour, targets.parse(settings.targets), settings.attempt_limit, log, clock)
 
     def attempt(tenant: str, webhook_id: int, event: Event, retry: int) -> bool:
         return attempts.attempt(service, tenant, webhook_id, event, retry)
 
     dispatch = Dispatch(attempt, settings.attempt_delays, settings.queue_limit, settings.cycles)
-    service = Service(settings, store, behaviour, courier, dispatch, clock)
+    service = Service(settings, store, behaviour, courier, dispatch, log, clock)
     return service

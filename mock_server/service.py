@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from mock_server.clock import Clock
     from mock_server.deliveries.courier import Courier
     from mock_server.deliveries.dispatch import Dispatch
+    from mock_server.deliveries.log import Log
     from mock_server.settings import Settings
     from mock_server.store import Store
 
@@ -75,6 +76,7 @@ class Service:
     behaviour: Behaviour
     courier: Courier
     dispatch: Dispatch
+    log: Log
     clock: Clock
 
     @property

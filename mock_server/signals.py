@@ -81,7 +81,7 @@ def test(service: Service, caller: Caller, sent: Mapping[str, Any]) -> Entity:
     webhook = checked(new(sent))
     if is_url_hook(webhook):
         event = event_of(service, caller, TEST_EVENT, 0, ())
-        outcome = service.courier.post(webhook, event, retry=0, ping=True)
+        outcome = service.courier.post(caller.tenant, webhook, event, retry=0, ping=True)
         success, message = outcome.success, outcome.text
     else:
         success, message = (

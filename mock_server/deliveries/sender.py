@@ -31,6 +31,8 @@ class Answer:
 
     status: int | None
     text: str
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
 
 
 def post(target: str, headers: Mapping[str, str], body: bytes, *, limit: float, targets: Targets) -> Answer:
@@ -107,11 +109,12 @@ def _exchange(connection: Any, url: Url, headers: Mapping[str, str], body: bytes
         "POST", url.request_uri, body=body, headers={"Host": host, **named}, preload_content=False
     )
     response = connection.getresponse()
+    answered = tuple(response.headers.items())
     lines = [f"HTTP/1.1 {response.status} {response.reason or ''}".rstrip()]
-    lines += [f"{name}: {value}" for name, value in response.headers.items()]
+    lines += [f"{name}: {value}" for name, value in answered]
     content = b""
     with suppress(Exception):
         # The status has come; a body that breaks off does not undo it.
         content = response.read(KEPT, decode_content=False)
     text = "\n".join([*lines, "", content.decode(errors="replace")])
-    return Answer(response.status, text.replace("\0", "�")[:KEPT])
+    return Answer(response.status, text.replace("\0", "�")[:KEPT], answered, content)

@@ -16,14 +16,15 @@ from mock_server.clock import Clock, now
 from mock_server.problems import Invalid, Problem, shown
 from mock_server.service import Caller, Service
 from mock_server.settings import Settings
-from mock_server.web import about, operations
-from mock_server.web.answers import answer, failure, refusal, write
+from mock_server.web import about, looks, operations
+from mock_server.web.answers import answer, failure, refusal, told, write
 from mock_server.web.calls import Call, decoded
 from mock_server.web.credentials import Credentials
-from mock_server.web.mount import BASE, mounted
+from mock_server.web.mount import BASE, OWN, mounted
 
 EXTENSION = "webhook-mock"
 TENANT_LIMIT = 255
+Finish = Callable[[Call, Any], Response]
 
 REST: tuple[tuple[str, str, operations.Operation], ...] = (
     ("GET", "/default", operations.default),
@@ -71,6 +72,7 @@ def create_app(settings: Settings | None = None, *, faults: Iterable[str] = (), 
     app.extensions[EXTENSION] = service
     _add_operations(app, service)
     _add_descriptions(app, service)
+    _add_looks(app, service)
     _add_refusals(app)
     wrap = service.behaviour.wrap
     # Flask's own attribute for middleware.
@@ -110,13 +112,21 @@ def _add_operations(app: Flask, service: Service) -> None:
     _add(app, "GET", BASE, lambda: write(listed, "ArrayOfOperation", _accept()))
 
 
-def _view(service: Service, credentials: Credentials, run: operations.Operation) -> Callable[..., Response]:
+def _add_looks(app: Flask, service: Service) -> None:
+    credentials = Credentials(service.settings)
+    for name, run in looks.LOOKS.items():
+        _add(app, "GET", f"{OWN}{name}", _view(service, credentials, run, told))
+
+
+def _view(
+    service: Service, credentials: Credentials, run: Callable[..., Any], finish: Finish = answer
+) -> Callable[..., Response]:
     def view(**parts: str) -> Response:
         environ = request.environ
         try:
             caller = Caller(_tenant(environ), *credentials.user(environ))
             call = Call(service, caller, environ)
-            return answer(call, run(call, **parts))
+            return finish(call, run(call, **parts))
         except Problem as problem:
             return refusal(problem, environ.get("HTTP_ACCEPT"))
 

@@ -1,4 +1,4 @@
-"""Finds `/api` in a path: what stands before it is the tenant, what follows is matched in any case."""
+"""Finds `/api` or `/_mock` in a path: what comes before is the tenant, the rest is matched in any case."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from mock_server.web.agents import METHODS
 Wsgi = Callable[..., Iterable[bytes]]
 
 BASE = "/api/v1"
+# What the mock tells about itself, and no SuperOffice has.
+OWN = "/_mock/"
 PATIENCE = 8
 _METHODS = {name.casefold(): name for name in METHODS}
 _LAST = {"default": "default", "test": "Test", "lasterror": "LastError"}
@@ -55,6 +57,8 @@ def split(path: str) -> tuple[str, str]:
         return path[:start].rstrip("/"), BASE + spelled(path[start + len(BASE) :])
     if lower.rstrip("/").endswith("/api"):
         return path.rstrip("/")[:-4].rstrip("/"), "/api"
+    if (start := lower.rfind(OWN)) >= 0:
+        return path[:start].rstrip("/"), lower[start:].rstrip("/")
     return "", path
 
 
