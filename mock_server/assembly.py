@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from mock_server import attempts, signals
 from mock_server.behaviour import Behaviour
@@ -16,6 +17,9 @@ from mock_server.service import Service
 from mock_server.settings import Settings
 from mock_server.store import Store
 
+if TYPE_CHECKING:
+    from ssl import SSLContext
+
 
 def assembled(settings: Settings, behaviour: Behaviour, clock: Clock) -> Service:
     """One mock, ready to be asked."""
@@ -23,11 +27,23 @@ def assembled(settings: Settings, behaviour: Behaviour, clock: Clock) -> Service
         behaviour = replace(behaviour, succeeded=signals.any_2xx)
     store = Store(settings.database)
     log = Log()
-    courier = Courier(behaviour, targets.parse(settings.targets), settings.attempt_limit, log, clock)
+    courier = Courier(
+        behaviour, targets.parse(settings.targets), settings.attempt_limit, log, clock, _trust(settings)
+    )
 
     def attempt(tenant: str, webhook_id: int, event: Event, retry: int) -> bool:
         return attempts.attempt(service, tenant, webhook_id, event, retry)
 
-    dispatch = Dispatch(attempt, settings.attempt_delays, settings.queue_limit, settings.cycles)
+    delays = tuple(delay / settings.clock_scale for delay in settings.attempt_delays)
+    dispatch = Dispatch(attempt, delays, settings.queue_limit, settings.cycles)
     service = Service(settings, store, behaviour, courier, dispatch, log, clock)
     return service
+
+
+def _trust(settings: Settings) -> SSLContext | None:
+    if settings.ca is None:
+        return None
+    # TLS takes memory that a mock without --ca does not need.
+    from mock_server.deliveries.trust import trust
+
+    return trust(settings.ca)

@@ -58,6 +58,16 @@ The mock sends events to addresses of this machine only, unless --allow-targets 
     metavar="TARGET",
     help="A network (10.0.0.0/8), an address or a host that events may go to; repeatable.",
 )
+@click.option("--ping-on-save", is_flag=True, help="Save a webhook only if its target answers a test event.")
+@click.option("--require-https", is_flag=True, help="Refuse webhooks with http targets.")
+@click.option("--ca", metavar="FILE", help="Certificates (PEM) to believe targets by, beside the system's.")
+@click.option(
+    "--clock-scale",
+    default=1.0,
+    metavar="N",
+    type=click.FloatRange(min=0, min_open=True),
+    help="Let the waits between attempts pass N times faster.",
+)
 @click.option("--any-2xx", is_flag=True, help="Take 201, 202 or 204 for a success, not only 200.")
 @click.option("--fault", "faults", multiple=True, metavar="ID", help="Be wrong in this way; repeatable.")
 @click.option("--list-faults", is_flag=True, help="Show the faults and end.")

@@ -15,5 +15,9 @@ class PortError(StartError):
     """The address cannot be listened on."""
 
 
+class CertificateError(StartError):
+    """No certificates can be read from the file of --ca."""
+
+
 class UnknownFaultError(StartError):
     """Somebody named a fault that does not exist."""

@@ -21,8 +21,16 @@ class Settings:
     authentication: bool = True
     # Names, addresses or networks that deliveries may reach beside this machine.
     targets: tuple[str, ...] = ()
+    # Whether a target has to answer the test event with 200 before its webhook is saved.
+    ping_on_save: bool = False
+    # Whether only https targets may be saved.
+    require_https: bool = False
+    # A file of certificates that are believed beside those of the machine.
+    ca: str | None = None
     # Seconds before each attempt, counted from the failure of the one before.
     attempt_delays: tuple[float, ...] = (0.0, 1.0, 4.0)
+    # How many times faster the waits between attempts pass.
+    clock_scale: float = 1.0
     attempt_limit: float = 10.0
     # How often an event whose attempts all failed goes to the back of the queue and through them again.
     cycles: int = 3

@@ -9,21 +9,25 @@ from typing import Any
 import orjson
 
 from mock_server.clock import stamp
-from mock_server.entity import SERVER_SET, associate, checked, new
+from mock_server.entity import SERVER_SET, associate, new
 from mock_server.filters import Filter
 from mock_server.patch import json_patch, merge_patch
 from mock_server.patch.operations import TEST, Operation
 from mock_server.problems import Changed, Invalid, NotModified, shown, unknown_webhook
+from mock_server.saving import acceptable, pings, reach
 from mock_server.service import Caller, Entity, Service
 from mock_server.states import settle
 from mock_server.store import Rows
 
 Moment = datetime | None
+Change = Callable[[Entity], Entity | None]
 
 
 def create(service: Service, caller: Caller, sent: Mapping[str, Any]) -> Entity:
     """Saves a new webhook under a new id; an id in the request means nothing."""
-    entity = checked(new(sent))
+    entity = acceptable(service, new(sent))
+    if pings(service):
+        reach(service, caller, entity)
     if entity["State"] == "Unknown":
         entity["State"] = "Active"
     entity["Registered"] = stamp(service.clock())
@@ -54,12 +58,8 @@ def replace(
     service: Service, caller: Caller, webhook_id: int, sent: Mapping[str, Any], *, unmodified: Moment = None
 ) -> Entity:
     """Saves a whole webhook over the one of that id; what the request leaves out has its default."""
-    entity = checked(new(sent))
-    with service.store.writing() as rows:
-        before = claim(service, rows, caller, webhook_id, unmodified)
-        after = keep(service, rows, caller, before, entity)
-    settle(service, caller.tenant, before, after)
-    return after
+    entity = acceptable(service, new(sent))
+    return change(service, caller, webhook_id, lambda _: entity, unmodified)
 
 
 def patch(
@@ -67,16 +67,38 @@ def patch(
 ) -> Entity:
     """Changes a webhook by a JSON Patch or a merge patch, whichever the shape of the body says."""
     operations_on = translation(service, changes)
-    with service.store.writing() as rows:
-        before = claim(service, rows, caller, webhook_id, unmodified)
+
+    def patched(before: Entity) -> Entity | None:
         after, operations = before, operations_on(before)
         for operation in operations:
             after = json_patch.applied(after, operation, service.model.members, service.behaviour.dialect)
-        if all(operation.op == TEST for operation in operations):
+        only_tests = all(operation.op == TEST for operation in operations)
+        return None if only_tests else acceptable(service, after)
+
+    return change(service, caller, webhook_id, patched, unmodified)
+
+
+def change(
+    service: Service, caller: Caller, webhook_id: int, changed: Change, unmodified: Moment = None
+) -> Entity:
+    """Saves what becomes of a webhook, in one transaction; None leaves it as it is."""
+    if pings(service):
+        _rehearse(service, caller, webhook_id, changed, unmodified)
+    with service.store.writing() as rows:
+        before = claim(service, rows, caller, webhook_id, unmodified)
+        if (wanted := changed(before)) is None:
             return before
-        after = keep(service, rows, caller, before, checked(after))
+        after = keep(service, rows, caller, before, wanted)
     settle(service, caller.tenant, before, after)
     return after
+
+
+def _rehearse(service: Service, caller: Caller, webhook_id: int, changed: Change, unmodified: Moment) -> None:
+    """Tries the target of what would be saved, while nobody else has to wait for it."""
+    with service.store.reading() as rows:
+        before = claim(service, rows, caller, webhook_id, unmodified)
+    if (wanted := changed(before)) is not None:
+        reach(service, caller, {**wanted, "WebhookId": webhook_id})
 
 
 def translation(service: Service, changes: Any) -> Callable[[Entity], list[Operation]]:

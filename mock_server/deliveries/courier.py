@@ -14,6 +14,8 @@ from mock_server.deliveries.payload import Event
 from mock_server.deliveries.targets import Targets
 
 if TYPE_CHECKING:
+    from ssl import SSLContext
+
     from mock_server.behaviour import Behaviour
     from mock_server.clock import Clock
     from mock_server.deliveries.sender import Answer
@@ -41,6 +43,7 @@ class Courier:
     limit: float
     log: Log
     clock: Clock
+    trust: SSLContext | None = None
 
     def post(
         self, tenant: str, webhook: dict[str, Any], event: Event, *, retry: int, ping: bool = False
@@ -54,7 +57,9 @@ class Courier:
             webhook, event, retry=retry, signature=behaviour.sign(webhook, body), ping=ping
         )
         when, start = self.clock(), time.perf_counter()
-        answer = post(webhook["TargetUrl"], headers, body, limit=self.limit, targets=self.targets)
+        answer = post(
+            webhook["TargetUrl"], headers, body, limit=self.limit, targets=self.targets, trust=self.trust
+        )
         outcome = Outcome(behaviour.succeeded(answer.status), answer.status, answer.text)
         entry = Entry(
             when=when,

@@ -18,6 +18,7 @@ from mock_server.deliveries.targets import TargetError, Targets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from ssl import SSLContext
 
     from urllib3.util import Url
 
@@ -35,12 +36,20 @@ class Answer:
     body: bytes = b""
 
 
-def post(target: str, headers: Mapping[str, str], body: bytes, *, limit: float, targets: Targets) -> Answer:
+def post(
+    target: str,
+    headers: Mapping[str, str],
+    body: bytes,
+    *,
+    limit: float,
+    targets: Targets,
+    trust: SSLContext | None = None,
+) -> Answer:
     """Posts a body to a URL; redirects are answers like any other."""
     try:
         url = parse_url(target)
         addresses = targets.addresses((url.host or "").strip("[]"), _port(url), limit)
-        with _connected(url, addresses, limit) as connection:
+        with _connected(url, addresses, limit, trust) as connection:
             return _exchange(connection, url, headers, body)
     except TargetError as error:
         return Answer(None, str(error)[:KEPT])
@@ -55,9 +64,9 @@ def _port(url: Url) -> int:
 
 
 @contextmanager
-def _connected(url: Url, addresses: list[str], limit: float) -> Iterator[Any]:
+def _connected(url: Url, addresses: list[str], limit: float, trust: SSLContext | None) -> Iterator[Any]:
     """A connection to the first address that takes one, cut when the time is over."""
-    connection = _connect(url, addresses, limit)
+    connection = _connect(url, addresses, limit, trust)
     late = Event()
     # A target that sends a byte now and then would never run into the time limit of the socket.
     timer = Timer(limit, _cut, [connection.sock, late])
@@ -74,10 +83,10 @@ def _connected(url: Url, addresses: list[str], limit: float) -> Iterator[Any]:
         connection.close()
 
 
-def _connect(url: Url, addresses: list[str], limit: float) -> Any:
+def _connect(url: Url, addresses: list[str], limit: float, trust: SSLContext | None) -> Any:
     failure: Exception | None = None
     for address in addresses:
-        connection = _connection(url, address, limit)
+        connection = _connection(url, address, limit, trust)
         try:
             connection.connect()
         except (OSError, HTTPError) as error:  # the next address may do better
@@ -88,10 +97,15 @@ def _connect(url: Url, addresses: list[str], limit: float) -> Any:
     raise failure or OSError("no address")
 
 
-def _connection(url: Url, address: str, limit: float) -> Any:
+def _connection(url: Url, address: str, limit: float, trust: SSLContext | None) -> Any:
     if url.scheme == "https":
         return HTTPSConnection(
-            address, _port(url), timeout=limit, server_hostname=url.host, assert_hostname=url.host
+            address,
+            _port(url),
+            timeout=limit,
+            server_hostname=url.host,
+            assert_hostname=url.host,
+            ssl_context=trust,
         )
     return HTTPConnection(address, _port(url), timeout=limit)
 
