@@ -16,7 +16,7 @@ def attempt(service: Service, tenant: str, webhook_id: int, event: Event, retry:
         webhook = rows.get(tenant, webhook_id)
     if webhook is None or not service.behaviour.may_deliver(webhook):
         return True
-    outcome = service.courier.post(tenant, webhook, event, retry=retry)
+    outcome = service.courier.carry(tenant, webhook, event, retry=retry)
     if outcome.success:
         _succeeded(service, tenant, webhook_id)
     else:

@@ -15,6 +15,7 @@ from mock_server.problems import Invalid, shown
 Entity = dict[str, Any]
 
 URL_HOOK = "webhook"
+SCRIPT = "crmscript"
 EVENTS_LIMIT = 4000
 
 # CreateDefaultWebhook's answer, in the order of the documentation's tables.
@@ -127,6 +128,11 @@ def _check_header(name: str, value: Any) -> None:
 def is_url_hook(entity: Mapping[str, Any]) -> bool:
     """Whether its events go out as HTTP requests."""
     return bool(entity["Type"].casefold() == URL_HOOK)
+
+
+def is_script(entity: Mapping[str, Any]) -> bool:
+    """Whether its events start a script of SuperOffice's own."""
+    return bool(entity["Type"].casefold() == SCRIPT)
 
 
 # The same few targets come with every save.

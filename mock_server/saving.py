@@ -27,7 +27,7 @@ def reach(service: Service, caller: Caller, entity: Entity) -> None:
     """Sends the test event to the target of a webhook that is about to be saved; it has to answer 200."""
     if not is_url_hook(entity):
         return
-    event = signals.event_of(service, caller, TEST_EVENT, 0, ())
+    event = signals.event_of(service, caller, TEST_EVENT, 0, {})
     outcome = service.courier.post(caller.tenant, entity, event, retry=0, ping=True)
     if not outcome.success:
         raise Invalid(

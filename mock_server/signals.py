@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+from mock_server import catalogue
 from mock_server.clock import new_event_id, ticks
 from mock_server.deliveries.payload import TEST_EVENT, Event
-from mock_server.entity import checked, is_url_hook, new
+from mock_server.entity import checked, is_script, is_url_hook, new
 from mock_server.filters import Filter, has_event
 from mock_server.problems import unknown_webhook
 from mock_server.service import Caller, Entity, Service
@@ -26,6 +28,9 @@ def tell(service: Service, tenant: str, event: Event) -> None:
     """Queues it for those who are to be told of it."""
     with service.store.reading() as rows:
         waiting = service.behaviour.subscribers(rows, tenant, event.name)
+    if not any(map(is_script, waiting)):
+        # Nobody else is told the values; a long queue need not hold them.
+        event = replace(event, data={})
     for webhook in waiting:
         if not service.dispatch.send(tenant, webhook["WebhookId"], event):
             _turn_away(service, tenant, webhook["WebhookId"])
@@ -37,8 +42,8 @@ def _turn_away(service: Service, tenant: str, webhook_id: int) -> None:
         rows.count_lost(tenant, webhook_id, "the queue of the mock is full")
 
 
-def event_of(service: Service, caller: Caller, name: str, primary_key: int, data: Iterable[str]) -> Event:
-    """The event as its payloads tell it: of the data, a URL hook learns only the names."""
+def event_of(service: Service, caller: Caller, name: str, primary_key: int, data: Mapping[str, Any]) -> Event:
+    """The event as it is told: of the data, a URL hook learns the names, unless a record's event has more."""
     return Event(
         id=new_event_id(),
         timestamp=ticks(service.clock()),
@@ -47,13 +52,20 @@ def event_of(service: Service, caller: Caller, name: str, primary_key: int, data
         changes=tuple(data),
         context=caller.context,
         associate_id=caller.associate_id,
+        values=catalogue.values(name, data),
+        field_values=catalogue.field_values(name, data),
+        data=data,
     )
 
 
 def subscribers(rows: Rows, tenant: str, name: str) -> Sequence[Entity]:
-    """The active URL hooks that wait for an event of this name, in any case; there are no wildcards."""
+    """The active hooks that wait for an event of this name, in any case; there are no wildcards."""
     active = rows.find(tenant, Filter(event=name, state="Active"))
-    return [webhook for webhook in active if has_event(webhook, name) and is_url_hook(webhook)]
+    return [webhook for webhook in active if has_event(webhook, name) and _is_known(webhook)]
+
+
+def _is_known(webhook: Entity) -> bool:
+    return is_url_hook(webhook) or is_script(webhook)
 
 
 def may_deliver(webhook: Mapping[str, Any]) -> bool:
@@ -80,7 +92,7 @@ def test(service: Service, caller: Caller, sent: Mapping[str, Any]) -> Entity:
     """Sends the test event to a target, once, without saving anything."""
     webhook = checked(new(sent))
     if is_url_hook(webhook):
-        event = event_of(service, caller, TEST_EVENT, 0, ())
+        event = event_of(service, caller, TEST_EVENT, 0, {})
         outcome = service.courier.post(caller.tenant, webhook, event, retry=0, ping=True)
         success, message = outcome.success, outcome.text
     else:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from datetime import timedelta
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from mock_server.deliveries.log import BODY, Entry, Log
-from mock_server.deliveries.payload import Event
+from mock_server.deliveries.payload import Event, variables
 from mock_server.deliveries.targets import Targets
+from mock_server.entity import is_script
 
 if TYPE_CHECKING:
     from ssl import SSLContext
@@ -45,6 +47,18 @@ class Courier:
     clock: Clock
     trust: SSLContext | None = None
 
+    def carry(self, tenant: str, webhook: dict[str, Any], event: Event, *, retry: int) -> Outcome:
+        """Brings an event to whatever its hook names: a URL or a script."""
+        if is_script(webhook):
+            return self._run(tenant, webhook, event, retry)
+        return self.post(tenant, webhook, event, retry=retry)
+
+    def _run(self, tenant: str, webhook: dict[str, Any], event: Event, retry: int) -> Outcome:
+        """Writes down what a script would have found; there is nothing here to run one."""
+        found = orjson.dumps(variables(webhook, event))[:BODY]
+        self._note(tenant, webhook, event, time.perf_counter(), success=True, retry=retry, request_body=found)
+        return Outcome(True, None, "")
+
     def post(
         self, tenant: str, webhook: dict[str, Any], event: Event, *, retry: int, ping: bool = False
     ) -> Outcome:
@@ -56,32 +70,44 @@ class Courier:
         headers = behaviour.headers(
             webhook, event, retry=retry, signature=behaviour.sign(webhook, body), ping=ping
         )
-        when, start = self.clock(), time.perf_counter()
+        start = time.perf_counter()
         answer = post(
             webhook["TargetUrl"], headers, body, limit=self.limit, targets=self.targets, trust=self.trust
         )
         outcome = Outcome(behaviour.succeeded(answer.status), answer.status, answer.text)
+        self._note(
+            tenant,
+            webhook,
+            event,
+            start,
+            retry=retry,
+            test=ping,
+            success=outcome.success,
+            request_headers=headers,
+            request_body=body[:BODY],
+            **_told(answer),
+        )
+        return outcome
+
+    def _note(
+        self, tenant: str, webhook: dict[str, Any], event: Event, start: float, **exchange: Any
+    ) -> None:
+        seconds = time.perf_counter() - start
         entry = Entry(
-            when=when,
+            when=self.clock() - timedelta(seconds=seconds),
             webhook_id=webhook["WebhookId"],
             type=webhook["Type"],
             event=event.name,
             event_id=event.id,
-            retry=retry,
             target=webhook["TargetUrl"],
-            test=ping,
-            seconds=time.perf_counter() - start,
-            request_headers=headers,
-            request_body=body[:BODY],
-            **_told(outcome, answer),
+            seconds=seconds,
+            **exchange,
         )
         self.log.add(tenant, entry)
-        return outcome
 
 
-def _told(outcome: Outcome, answer: Answer) -> dict[str, Any]:
+def _told(answer: Answer) -> dict[str, Any]:
     return {
-        "success": outcome.success,
         "status": answer.status,
         "error": answer.text if answer.status is None else None,
         "response_headers": answer.headers,

@@ -34,16 +34,17 @@ class Entry:
     event_id: str
     retry: int
     target: str
-    test: bool
     success: bool
-    status: int | None
-    # What went wrong when there was no answer.
-    error: str | None
     seconds: float
-    request_headers: Mapping[str, str]
+    # The body of a request, or the variables of a script.
     request_body: bytes
-    response_headers: tuple[tuple[str, str], ...]
-    response_body: bytes
+    request_headers: Mapping[str, str] = field(default_factory=dict)
+    test: bool = False
+    status: int | None = None
+    # What went wrong when there was no answer.
+    error: str | None = None
+    response_headers: tuple[tuple[str, str], ...] = ()
+    response_body: bytes = b""
 
     def weight(self) -> int:
         """About how many bytes it takes."""

@@ -1,9 +1,9 @@
-"""The JSON body of a delivery."""
+"""What a delivery tells: the JSON body of a request, or the variables of a script."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 TEST_EVENT = "test"
@@ -22,7 +22,10 @@ class Event:
     associate_id: int
     # Events of a webhook's State are called after it in the header alone, and name no Entity.
     told: str | None = None
+    values: Mapping[str, int] | None = None
     field_values: Mapping[str, Any] | None = None
+    # What changed to what; scripts alone are told.
+    data: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def entity(self) -> str:
@@ -36,6 +39,7 @@ def payload(webhook: Mapping[str, Any], event: Event) -> dict[str, Any]:
         "EventId": event.id,
         "Timestamp": event.timestamp,
         "Changes": list(event.changes),
+        "Values": event.values,
         "Event": event.told or event.name,
         "PrimaryKey": event.primary_key,
         "Entity": None if event.told else event.entity,
@@ -47,3 +51,19 @@ def payload(webhook: Mapping[str, Any], event: Event) -> dict[str, Any]:
     own = webhook["Properties"] or {}
     shown = {name: value for name, value in members.items() if value is not None}
     return shown | {name: value for name, value in own.items() if name not in members}
+
+
+def variables(webhook: Mapping[str, Any], event: Event) -> dict[str, Any]:
+    """What a script finds: the event, each change with its value, and the hook's Properties."""
+    built_in = {
+        "ChangedByAssociateId": event.associate_id,
+        **{f"Changes.{name}": value for name, value in event.data.items()},
+        "ContextIdentifier": event.context,
+        "Entity": event.entity,
+        "Event": event.told or event.name,
+        "EventId": event.id,
+        "PrimaryKey": event.primary_key,
+        "Timestamp": event.timestamp,
+    }
+    own = webhook["Properties"] or {}
+    return built_in | {name: value for name, value in own.items() if name not in built_in}
