@@ -12,6 +12,7 @@ from mock_server.deliveries import targets
 from mock_server.deliveries.courier import Courier
 from mock_server.deliveries.dispatch import Dispatch
 from mock_server.deliveries.log import Log
+from mock_server.deliveries.mails import Mails
 from mock_server.deliveries.payload import Event
 from mock_server.service import Service
 from mock_server.settings import Settings
@@ -25,8 +26,8 @@ def assembled(settings: Settings, behaviour: Behaviour, clock: Clock) -> Service
     """One mock, ready to be asked."""
     if settings.any_2xx:
         behaviour = replace(behaviour, succeeded=signals.any_2xx)
+    mails, log = Mails(settings.smtp), Log()
     store = Store(settings.database)
-    log = Log()
     courier = Courier(
         behaviour, targets.parse(settings.targets), settings.attempt_limit, log, clock, _trust(settings)
     )
@@ -36,7 +37,7 @@ def assembled(settings: Settings, behaviour: Behaviour, clock: Clock) -> Service
 
     delays = tuple(delay / settings.clock_scale for delay in settings.attempt_delays)
     dispatch = Dispatch(attempt, delays, settings.queue_limit, settings.cycles)
-    service = Service(settings, store, behaviour, courier, dispatch, log, clock)
+    service = Service(settings, store, behaviour, courier, dispatch, log, mails, clock)
     return service
 
 

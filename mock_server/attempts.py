@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mock_server.deliveries.courier import Outcome
 from mock_server.deliveries.payload import Event
+from mock_server.notices import notify
 from mock_server.service import Entity, Service
 from mock_server.states import settle
 
@@ -20,7 +21,7 @@ def attempt(service: Service, tenant: str, webhook_id: int, event: Event, retry:
     if outcome.success:
         _succeeded(service, tenant, webhook_id)
     else:
-        _failed(service, tenant, webhook_id, outcome)
+        _failed(service, tenant, webhook_id, event, outcome)
     return outcome.success
 
 
@@ -29,7 +30,7 @@ def _succeeded(service: Service, tenant: str, webhook_id: int) -> None:
         rows.count(tenant, webhook_id, None)
 
 
-def _failed(service: Service, tenant: str, webhook_id: int, outcome: Outcome) -> None:
+def _failed(service: Service, tenant: str, webhook_id: int, event: Event, outcome: Outcome) -> None:
     """Counts it, and disables the webhook in the same transaction: two attempts may fail at once."""
     with service.store.writing() as rows:
         before = rows.claim(tenant, webhook_id)
@@ -40,6 +41,7 @@ def _failed(service: Service, tenant: str, webhook_id: int, outcome: Outcome) ->
         if after is not before:
             rows.put(tenant, after)
     settle(service, tenant, before, after)
+    notify(service, tenant, before, after, event=event, outcome=outcome)
 
 
 def _after(service: Service, before: Entity, outcome: Outcome) -> Entity:

@@ -61,6 +61,7 @@ The mock sends events to addresses of this machine only, unless --allow-targets 
 @click.option("--ping-on-save", is_flag=True, help="Save a webhook only if its target answers a test event.")
 @click.option("--require-https", is_flag=True, help="Refuse webhooks with http targets.")
 @click.option("--ca", metavar="FILE", help="Certificates (PEM) to believe targets by, beside the system's.")
+@click.option("--smtp", metavar="HOST:PORT", help="Send mail about failing webhooks through this server.")
 @click.option(
     "--clock-scale",
     default=1.0,

@@ -19,5 +19,9 @@ class CertificateError(StartError):
     """No certificates can be read from the file of --ca."""
 
 
+class MailServerError(StartError):
+    """--smtp names no host and port."""
+
+
 class UnknownFaultError(StartError):
     """Somebody named a fault that does not exist."""

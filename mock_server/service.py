@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mock_server.deliveries.courier import Courier
     from mock_server.deliveries.dispatch import Dispatch
     from mock_server.deliveries.log import Log
+    from mock_server.deliveries.mails import Mails
     from mock_server.settings import Settings
     from mock_server.store import Store
 
@@ -77,6 +78,7 @@ class Service:
     courier: Courier
     dispatch: Dispatch
     log: Log
+    mails: Mails
     clock: Clock
 
     @property

@@ -27,6 +27,8 @@ class Settings:
     require_https: bool = False
     # A file of certificates that are believed beside those of the machine.
     ca: str | None = None
+    # Host and port of a mail server; without one, mails are kept and shown, and not sent.
+    smtp: str | None = None
     # Seconds before each attempt, counted from the failure of the one before.
     attempt_delays: tuple[float, ...] = (0.0, 1.0, 4.0)
     # How many times faster the waits between attempts pass.

@@ -25,6 +25,11 @@ def deliveries(call: Call) -> list[dict[str, Any]]:
     return [entry.shown() for entry in found]
 
 
+def mails(call: Call) -> list[dict[str, Any]]:
+    """GET /_mock/mails"""
+    return [mail.shown() for mail in call.service.mails.find(call.caller.tenant, _limit(call))]
+
+
 def _limit(call: Call) -> int:
     limit = call.query("limit")
     number = call.number(limit, "limit") if limit else LIMIT
@@ -33,4 +38,4 @@ def _limit(call: Call) -> int:
     return number
 
 
-LOOKS: Mapping[str, Look] = {"deliveries": deliveries}
+LOOKS: Mapping[str, Look] = {"deliveries": deliveries, "mails": mails}
