@@ -93,4 +93,5 @@ class Service:
     def close(self) -> None:
         """Lets running attempts end, then gives the database back."""
         self.dispatch.close()
+        self.mails.close()
         self.store.close()

@@ -28,7 +28,7 @@ def tell(service: Service, tenant: str, event: Event) -> None:
     """Queues it for those who are to be told of it."""
     with service.store.reading() as rows:
         waiting = service.behaviour.subscribers(rows, tenant, event.name)
-    if not any(map(is_script, waiting)):
+    if waiting and not any(map(is_script, waiting)):
         # Nobody else is told the values; a long queue need not hold them.
         event = replace(event, data={})
     for webhook in waiting:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict, deque
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from queue import Full, Queue
@@ -55,7 +56,8 @@ class Mails:
         self._server = None if server is None else address(server)
         self._lock = Lock()
         self._kept: OrderedDict[str, deque[Mail]] = OrderedDict()
-        self._waiting: Queue[tuple[str, Mail]] = Queue(WAITING)
+        # None ends the worker.
+        self._waiting: Queue[tuple[str, Mail] | None] = Queue(WAITING)
         self._worker: Thread | None = None
 
     def post(self, tenant: str, mail: Mail) -> None:
@@ -75,6 +77,11 @@ class Mails:
             kept = list(self._kept.get(tenant, ()))
         return kept[-limit:] if limit else []
 
+    def close(self) -> None:
+        """Sends no more; what waits behind many others may be lost."""
+        with suppress(Full):
+            self._waiting.put_nowait(None)
+
     def _keep(self, tenant: str, mail: Mail) -> None:
         with self._lock:
             self._kept.setdefault(tenant, deque(maxlen=KEPT)).append(mail)
@@ -89,8 +96,8 @@ class Mails:
                 self._worker.start()
 
     def _work(self) -> None:
-        while True:
-            tenant, mail = self._waiting.get()
+        while (next_one := self._waiting.get()) is not None:
+            tenant, mail = next_one
             error = self._failure(mail)
             self._keep(tenant, replace(mail, sent=error is None, error=error))
 
