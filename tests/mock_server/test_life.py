@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import random
 import time
+from threading import Lock, Thread
 
 import pytest
 
@@ -175,3 +177,36 @@ def test_the_count_is_kept_in_every_database(make, receiver, database):
 
     assert (hook["ConsecutiveErrors"], hook["Secret"], hook["Events"]) == (9, "s", ["a.b"])
     assert json.loads(receiver.got[0].body)["Event"] == "a.b"
+
+
+def test_the_queue_comes_to_rest():
+    """Whatever is sent, fails and is dropped at once, nothing is left over and no hook has more than four."""
+    running, most, lock = {}, {}, Lock()
+
+    def attempt(tenant: str, webhook_id: int, event: Event, retry: int) -> bool:
+        with lock:
+            running[webhook_id] = running.get(webhook_id, 0) + 1
+            most[webhook_id] = max(most.get(webhook_id, 0), running[webhook_id])
+        time.sleep(random.random() / 1000)
+        with lock:
+            running[webhook_id] -= 1
+        return random.random() < 0.6
+
+    queue = Dispatch(attempt, (0, 0.001, 0.002), limit=10_000)
+
+    def send(seed: int) -> None:
+        for number in range(300):
+            queue.send("", number % 5, EVENT)
+            if number % 50 == seed:
+                queue.drop("", 0)
+
+    threads = [Thread(target=send, args=(seed,)) for seed in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    until(lambda: not (queue._lanes or queue._queued or queue._later), 20)
+
+    assert (queue._queued, queue._lanes, list(queue._later), queue._running) == (0, {}, [], 0)
+    assert max(most[webhook_id] for webhook_id in range(1, 5)) <= 4
+    queue.close()
