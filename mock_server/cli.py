@@ -66,7 +66,7 @@ The mock sends events to addresses of this machine only, unless --allow-targets 
     "--clock-scale",
     default=1.0,
     metavar="N",
-    type=click.FloatRange(min=0, min_open=True),
+    type=click.FloatRange(min=0.1, max=10_000),
     help="Let the waits between attempts pass N times faster.",
 )
 @click.option("--any-2xx", is_flag=True, help="Take 201, 202 or 204 for a success, not only 200.")
