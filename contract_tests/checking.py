@@ -100,6 +100,7 @@ def _arguments() -> list[str]:
         "-pno:terminal",
         "-pno:cacheprovider",
         "-pno:logging",
+        "--assert=plain",  # the words speak for themselves; rewriting every module takes a second
     ]
 
 
