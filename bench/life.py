@@ -151,6 +151,8 @@ def _grown(plan: Plan) -> Section:
 
 def _growth(mock: Running, seen: Sequence[tuple[int, float]], errors: int) -> Section:
     (_, before), (requests, after) = seen[0], seen[-1]
+    # Minutes without a request: the server has ended the connection, and the next one is new.
+    mock.client.close()
     hooks = len(mock.client.send(replace(GET, path="/Webhook")))
     return Section(
         title="Memory after work",
