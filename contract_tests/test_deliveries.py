@@ -225,7 +225,7 @@ def test_a_header_names_the_event(run, told, kind):
 def test_event_ids_are_guids(run, told, kind):
     delivery = told[kind].delivery(run)
 
-    for came in event_ids(delivery):
+    for came in expect.event_ids(delivery):
         expect.that(bool(GUID.fullmatch(str(came))), "a GUID as EventId", came, delivery)
 
 
@@ -234,28 +234,15 @@ def test_event_ids_are_guids(run, told, kind):
 def test_header_and_body_have_one_event_id(run, told, kind):
     delivery = told[kind].delivery(run)
 
-    ids = [str(each).strip("{}").lower() for each in event_ids(delivery)]
+    ids = [str(each).strip("{}").lower() for each in expect.event_ids(delivery)]
     expect.that(ids[0] == ids[1], "one EventId in header and body", ids, delivery)
-
-
-def event_ids(delivery: Delivery) -> tuple[object, object]:
-    """The id of the event in the header, and in the body."""
-    __tracebackhide__ = True
-    return delivery.headers.get("X-SuperOffice-EventId"), expect.members(delivery).get("EventId")
 
 
 @checks("delivery.event-id-new")
 def test_two_events_have_two_ids(run, told):
-    ids = [event_id(told[kind].delivery(run)) for kind in ("plain", "rich")]
+    ids = [expect.event_id(told[kind].delivery(run)) for kind in ("plain", "rich")]
 
     expect.that(ids[0] != ids[1], "two EventIds", ids, told["rich"].delivery(run))
-
-
-def event_id(delivery: Delivery) -> object:
-    """The id of the event, from the body or else from the header."""
-    __tracebackhide__ = True
-    in_header, in_body = event_ids(delivery)
-    return in_body or in_header
 
 
 @checks("delivery.event")

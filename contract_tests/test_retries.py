@@ -48,17 +48,11 @@ def attempts(run: Run, failing: tuple[dict[str, Any], float], count: int) -> lis
     return heard
 
 
-def event_id(delivery: Delivery) -> object:
-    """The id of the event, from the body or else from the header."""
-    __tracebackhide__ = True
-    return expect.members(delivery).get("EventId") or delivery.headers.get("X-SuperOffice-EventId")
-
-
 @checks("delivery.retry")
 def test_a_failed_delivery_is_attempted_three_times(run, failing):
     first, second, third = attempts(run, failing, 3)[:3]
 
-    ids = {event_id(each) for each in (first, second, third)}
+    ids = {expect.event_id(each) for each in (first, second, third)}
     expect.that(len(ids) == 1, "one EventId in all attempts", sorted(map(str, ids)), third)
     pauses = second.at - first.at, third.at - second.at
     fine = FIRST_PAUSE[0] <= pauses[0] <= FIRST_PAUSE[1] and SECOND_PAUSE[0] <= pauses[1] <= SECOND_PAUSE[1]

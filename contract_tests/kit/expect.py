@@ -157,6 +157,19 @@ def header(delivery: Delivery, name: str, expected: str) -> None:
         raise ContractViolation(f"header {name}: {expected}", show(came), delivery)
 
 
+def event_ids(delivery: Delivery) -> tuple[Json, Json]:
+    """The body is a JSON object; the id of the event in the header, and in the body."""
+    __tracebackhide__ = True
+    return delivery.headers.get("X-SuperOffice-EventId"), members(delivery).get("EventId")
+
+
+def event_id(delivery: Delivery) -> Json:
+    """The body is a JSON object; the id of the event, from there or else from the header."""
+    __tracebackhide__ = True
+    in_header, in_body = event_ids(delivery)
+    return in_body or in_header
+
+
 def that(holds: bool, expected: str, came: Any, seen: Exchange | Delivery | None = None) -> None:
     """A fact for which there is no word of its own."""
     __tracebackhide__ = True

@@ -13,15 +13,8 @@ from rich.text import Text
 from contract_tests.kit import curl
 from contract_tests.kit.verdicts import Verdict
 from contract_tests.listening.grading import Grade, Grades
-from contract_tests.listening.signature import HEADER
 from contract_tests.report import SUITE
 from contract_tests.terminal import MARKS, STYLES
-
-
-def command(grade: Grade) -> str:
-    """A line of a shell that sends the case again."""
-    # Without a semicolon curl leaves out a header that has no value.
-    return curl.line(grade.request).replace(f"'{HEADER}: '", f"'{HEADER};'")
 
 
 def show(console: Console, grades: Grades) -> None:
@@ -31,7 +24,7 @@ def show(console: Console, grades: Grades) -> None:
         console.print(f"\n[{STYLES[each.verdict]}]{MARKS[each.verdict]}[/] [bold]{each.case.id}[/]", end=" ")
         answer = f"answered {each.status}: " if each.status else ""
         console.print(Text(f"({each.case.says}) {answer}{each.reason}"), soft_wrap=True)
-        console.print(Text(f"    $ {command(each)}", style="cyan"), soft_wrap=True)
+        console.print(Text(f"    $ {curl.line(each.request)}", style="cyan"), soft_wrap=True)
     console.print(f"\n[bold]{grades.receiver}[/]", soft_wrap=True)
     if grades.broken:
         count = f"{len(grades.broken)} of {len(grades.grades)} deliveries"
@@ -83,5 +76,5 @@ def _record(grade: Grade) -> dict[str, Any]:
         "seconds": round(grade.seconds, 3),
         "verdict": grade.verdict.word,
         "reason": grade.reason,
-        "command": command(grade) if grade.verdict is Verdict.BROKEN else None,
+        "command": curl.line(grade.request) if grade.verdict is Verdict.BROKEN else None,
     }

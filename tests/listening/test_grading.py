@@ -13,8 +13,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from contract_tests.cli import main
+from contract_tests.kit import curl
 from contract_tests.kit.verdicts import Verdict
-from contract_tests.listening import cases, graded, grading
+from contract_tests.listening import cases, grading
 from contract_tests.listening.endpoint import NotAllowed, endpoint
 from contract_tests.listening.mistakes import RIGHT
 from contract_tests.listening.rewriting import rewritten
@@ -159,7 +160,7 @@ def test_a_line_sends_the_case_again(name):
     asked = next(each for each in cases.cases(SECRET) if each.id == name)
     with answering(lambda heard: (418, {}, b"")) as server:
         (grade,) = grading.grade(f"{server.url}/", [asked]).grades
-        subprocess.run(["bash", "-c", graded.command(grade)], capture_output=True, timeout=20, check=True)
+        subprocess.run(["bash", "-c", curl.line(grade.request)], capture_output=True, timeout=20, check=True)
         first, second = server.heard
 
     assert first[3] == second[3]
