@@ -110,7 +110,7 @@ def begin(config: pytest.Config) -> Run:
     """Open the run of this session; CannotStart when it cannot be."""
     if RUN not in config.stash:
         stack = config.stash[CLEAN_UP]
-        url = config.getoption("--target") or stack.enter_context(embedded.mock())
+        url = config.getoption("--target") or stack.enter_context(embedded.mock("--ping-on-save"))
         receiver = stack.enter_context(Receiver().listening())
         run = Run(Target(url, credentials(config)), receiver, f"wct{secrets.token_hex(4)}")
         run.wait = config.getoption("--wait")

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import re
 import time
-from base64 import b64encode
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
-from contract_tests.kit import arrange, expect, values
+from contract_tests.kit import arrange, expect, signature, values
 from contract_tests.kit.arming import armed
 from contract_tests.kit.clause import checks
 from contract_tests.kit.exchange import Delivery
@@ -20,15 +17,9 @@ from contract_tests.kit.run import Run
 from contract_tests.kit.verdicts import Blocked, ContractViolation
 
 GUID = re.compile(r"\{?[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}\}?", re.IGNORECASE)
-SIGNATURE = "X-SuperOffice-Signature"
 HEADERS = {"X-Service-Key": "support_integration_v2", "X-Webhook-Version": "1.0", "x-lower": "a=b; c"}
 PROPERTIES = {"fieldName": {"inner": "value"}, "Ærlig": {"språk": "norsk", "列": ["漢字", 1]}}
 KEY = 952
-
-
-def signature(secret: str, body: bytes) -> str:
-    """What the documented C# sample computes: base64 of HMAC-SHA256, keyed with the secret in UTF-8."""
-    return b64encode(hmac.new(secret.encode(), body, hashlib.sha256).digest()).decode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +84,7 @@ def signed(run: Run) -> dict[str, Told]:
 def is_signed(delivery: Delivery, secret: str) -> None:
     """The delivery carries the signature of its body under the secret."""
     __tracebackhide__ = True
-    expect.header(delivery, SIGNATURE, signature(secret, delivery.body))
+    expect.header(delivery, signature.HEADER, signature.sign(secret, delivery.body))
 
 
 @checks("delivery.signature")
@@ -161,8 +152,8 @@ def unsigned(run: Run) -> dict[str, Told]:
 def test_there_is_no_signature_without_a_secret(run, unsigned, secret):
     delivery = unsigned[secret].delivery(run)
 
-    came = delivery.headers.get(SIGNATURE)
-    expect.that(not came, f"no {SIGNATURE}", came, delivery)
+    came = delivery.headers.get(signature.HEADER)
+    expect.that(not came, f"no {signature.HEADER}", came, delivery)
 
 
 # ---- the body and the headers

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 from contract_tests.kit import arrange, expect
@@ -10,7 +11,7 @@ from contract_tests.kit.arming import harmful
 from contract_tests.kit.clause import checks
 from contract_tests.kit.exchange import Delivery
 from contract_tests.kit.run import Run
-from contract_tests.kit.verdicts import Blocked, ContractViolation
+from contract_tests.kit.verdicts import Blocked, ContractViolation, NotOffered
 
 FIRST_PAUSE, SECOND_PAUSE = (0.3, 3.5), (2.0, 8.0)  # seconds: about 1 and 4, on a machine that may be busy
 RETRY = "X-SuperOffice-Retry"
@@ -93,3 +94,51 @@ def test_the_last_error_is_told(run, failing):
         time.sleep(0.2)  # an attempt is counted after its answer
 
     expect.that(False, "a text about the failed attempt", expect.json(exchange), exchange)
+
+
+# ---- what is counted
+
+COUNTERS = ("TotalCalls", "TotalErrors", "ConsecutiveErrors")
+
+
+def counted(run: Run, hook: dict[str, Any], expected: Callable[[dict[str, int]], bool], wanted: str) -> None:
+    """The counters of a webhook are as expected, once an attempt that was answered has been counted."""
+    came: dict[str, Any] = {}
+    for _ in range(10):
+        came = {name: arrange.read(run, hook["WebhookId"]).get(name) for name in COUNTERS}
+        if all(type(value) is int for value in came.values()) and expected(came):
+            return
+        time.sleep(0.2)
+    expect.that(False, wanted, came, run.target.recent[-1])
+
+
+def has_counters(run: Run) -> None:
+    """NotOffered where webhooks are older than their counters."""
+    if not run.members.issuperset(COUNTERS):
+        raise NotOffered("the target's webhooks have no TotalCalls, TotalErrors and ConsecutiveErrors")
+
+
+@checks("delivery.counters")
+def test_a_success_ends_the_errors_in_a_row(run, recovering):
+    has_counters(run)
+    attempts(run, recovering, 2)
+
+    counted(
+        run,
+        recovering[0],
+        lambda came: came["TotalCalls"] >= 1 and came["ConsecutiveErrors"] == 0,
+        "TotalCalls and no ConsecutiveErrors after a failure and a success",
+    )
+
+
+@checks("delivery.counters")
+def test_errors_are_counted(run, failing):
+    has_counters(run)
+    attempts(run, failing, 3)
+
+    counted(
+        run,
+        failing[0],
+        lambda came: 1 <= came["TotalErrors"] <= came["TotalCalls"] and came["ConsecutiveErrors"] >= 1,
+        "TotalErrors, ConsecutiveErrors and as many TotalCalls after three failures",
+    )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from mock_server import conditions, filters, selection, signals, states, webhooks
+from mock_server import conditions, filters, saving, selection, signals, states, webhooks
 from mock_server.deliveries import headers, payload, signature
 from mock_server.filters import Filter
 from mock_server.formats import bodies
@@ -44,6 +44,7 @@ class Behaviour:
     narrowed: Callable[[Filter], Filter] = same
     matches: Callable[[Mapping[str, Any], Filter], bool] = filters.matches
     stored: Callable[[Entity], Entity] = same
+    reach: Callable[..., None] = saving.reach
     shown: Callable[[Any], Any] = same
     select: Callable[[Any, selection.Tree], Any] = selection.select
     parse_selection: Callable[[str], selection.Tree] = selection.parse

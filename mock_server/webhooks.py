@@ -14,7 +14,7 @@ from mock_server.filters import Filter
 from mock_server.patch import json_patch, merge_patch
 from mock_server.patch.operations import TEST, Operation
 from mock_server.problems import Changed, Invalid, NotModified, shown, unknown_webhook
-from mock_server.saving import acceptable, pings, reach
+from mock_server.saving import acceptable, pings
 from mock_server.service import Caller, Entity, Service
 from mock_server.states import settle
 from mock_server.store import Rows
@@ -27,7 +27,7 @@ def create(service: Service, caller: Caller, sent: Mapping[str, Any]) -> Entity:
     """Saves a new webhook under a new id; an id in the request means nothing."""
     entity = acceptable(service, new(sent))
     if pings(service):
-        reach(service, caller, entity)
+        service.behaviour.reach(service, caller, entity)
     if entity["State"] == "Unknown":
         entity["State"] = "Active"
     entity["Registered"] = stamp(service.clock())
@@ -98,7 +98,7 @@ def _rehearse(service: Service, caller: Caller, webhook_id: int, changed: Change
     with service.store.reading() as rows:
         before = claim(service, rows, caller, webhook_id, unmodified)
     if (wanted := changed(before)) is not None:
-        reach(service, caller, {**wanted, "WebhookId": webhook_id})
+        service.behaviour.reach(service, caller, {**wanted, "WebhookId": webhook_id})
 
 
 def translation(service: Service, changes: Any) -> Callable[[Entity], list[Operation]]:

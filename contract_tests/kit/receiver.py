@@ -25,6 +25,7 @@ class Receiver:
         self._arrived = threading.Condition()
         self._mailboxes: dict[str, list[Delivery]] = defaultdict(list)
         self._answers: dict[str, Sequence[int]] = {}
+        self._ping_answers: dict[str, int] = {}
         self._delays: dict[str, float] = {}
 
     @property
@@ -37,6 +38,10 @@ class Receiver:
         """Answer the deliveries to a path with these statuses in turn; the last one stays."""
         self._answers[path] = statuses
 
+    def answer_pings(self, path: str, status: int) -> None:
+        """Answer the test events at a path with this status instead of 200."""
+        self._ping_answers[path] = status
+
     def delay(self, path: str, seconds: float) -> None:
         """Answer the deliveries to a path only after so many seconds."""
         self._delays[path] = seconds
@@ -45,6 +50,10 @@ class Receiver:
         """What has arrived at a path so far, test events included."""
         with self._arrived:
             return list(self._mailboxes[path])
+
+    def pings(self, path: str) -> list[Delivery]:
+        """The test events that have arrived at a path so far."""
+        return [each for each in self.all(path) if each.is_ping]
 
     def events(self, path: str) -> list[Delivery]:
         """What has arrived at a path so far, without test events."""
@@ -75,7 +84,7 @@ class Receiver:
     def _next_status(self, mailbox: str, delivery: Delivery) -> int:
         statuses = self._answers.get(mailbox, (200,))
         if delivery.is_ping:
-            return 200
+            return self._ping_answers.get(mailbox, 200)
         return statuses[min(len(self._events(mailbox)), len(statuses) - 1)]
 
     @contextmanager

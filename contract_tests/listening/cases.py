@@ -10,9 +10,9 @@ from hashlib import sha256
 from typing import Any
 from uuid import uuid4
 
+from contract_tests.kit.signature import HEADER, sign
 from contract_tests.listening.payloads import PAYLOADS, Payload
 from contract_tests.listening.rewriting import rewritten
-from contract_tests.listening.signature import HEADER, sign
 
 USER_AGENT = "NetServer-Webhook/11.0.0.0"
 BEYOND_ASCII = "blåbær 株式会社 🔑"

@@ -110,7 +110,7 @@ def listen(
 @click.option("--header", is_flag=True, help="Print the whole header.")
 def sign(*, secret: str | None, secret_env: str | None, header: bool) -> None:
     """Print the signature of the body on standard input."""
-    from contract_tests.listening import signature
+    from contract_tests.kit import signature
 
     key = secrets.needed(secret, secret_env)
     made = signature.sign(key, sys.stdin.buffer.read())

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeVar
 
+from contract_tests.kit.signature import verifies
 from contract_tests.listening.mistakes import BODIES, DIGESTS, KEYS, RIGHT, Digest
 from contract_tests.listening.notations import NOTATIONS, base64, form
-from contract_tests.listening.signature import verifies
 
 T = TypeVar("T")
 LONG = 100_000  # bytes; mistakes with a longer body would take too long to try

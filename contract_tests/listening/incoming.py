@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from contract_tests.kit import curl
 from contract_tests.kit.exchange import Delivery
-from contract_tests.listening.signature import HEADER
+from contract_tests.kit.signature import HEADER
 from openapi import document
 
 STATE_EVENT = re.compile(r"webhook[0-9]*\.(started|stopped|errors)")

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from contract_tests.listening.signature import sign
+from contract_tests.kit.signature import sign
 
 FORMAT = 1
 SECRET = "neque"

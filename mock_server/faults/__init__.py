@@ -6,12 +6,21 @@ from collections.abc import Iterable
 
 from mock_server.behaviour import Behaviour
 from mock_server.errors import UnknownFaultError
-from mock_server.faults import answering, conditions, delivering, listing, operations, patching, saving
+from mock_server.faults import (
+    answering,
+    conditions,
+    delivering,
+    failing,
+    listing,
+    operations,
+    patching,
+    saving,
+)
 from mock_server.faults.fault import Fault
 
 FAULTS: dict[str, Fault] = {
     fault.id: fault
-    for room in (saving, operations, patching, conditions, listing, delivering, answering)
+    for room in (saving, operations, patching, conditions, listing, delivering, failing, answering)
     for fault in room.FAULTS
 }
 

@@ -311,3 +311,12 @@ def test_a_sender_that_asks_first_is_told_to_go_on(receiver):
         assert connection.recv(100).startswith(b"HTTP/1.1 100")
         connection.sendall(b"{}")
         assert b" 200 " in connection.recv(1000)
+
+
+def test_test_events_have_an_answer_of_their_own(receiver, connection):
+    """A mailbox that takes events may refuse the test event, which is kept apart from them."""
+    receiver.answer_pings("/box", 500)
+
+    assert deliver(connection, headers={"X-Hook-Test": "true"}) == 500
+    assert deliver(connection) == 200
+    assert [len(found("/box")) for found in (receiver.pings, receiver.events)] == [1, 1]

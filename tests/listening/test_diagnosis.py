@@ -7,9 +7,9 @@ from base64 import b64decode, b64encode, urlsafe_b64encode
 
 import pytest
 
+from contract_tests.kit.signature import sign
 from contract_tests.listening import diagnosis, mistakes
 from contract_tests.listening.diagnosis import Trust, diagnose
-from contract_tests.listening.signature import sign
 
 SECRET = ' "pe\u0301sswörd" '
 BODY = b'\xef\xbb\xbf{"Event" : "sale/created", "N\xc3\xa6me": "<\xe2\x9c\x93>", "A": 1}\r\n'

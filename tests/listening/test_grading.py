@@ -14,12 +14,12 @@ from click.testing import CliRunner, Result
 
 from contract_tests.cli import main
 from contract_tests.kit import curl
+from contract_tests.kit.signature import sign, verifies
 from contract_tests.kit.verdicts import Verdict
 from contract_tests.listening import cases, grading
 from contract_tests.listening.endpoint import NotAllowed, endpoint
 from contract_tests.listening.mistakes import RIGHT
 from contract_tests.listening.rewriting import rewritten
-from contract_tests.listening.signature import sign, verifies
 from tests.kit.servers import accepting, answering
 
 from .calls import call as process

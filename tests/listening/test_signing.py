@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from contract_tests.cli import main
-from contract_tests.listening.signature import sign
+from contract_tests.kit.signature import sign
 
 from .calls import call as process
 

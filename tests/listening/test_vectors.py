@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from contract_tests.kit.signature import verifies
 from contract_tests.listening import vectors
-from contract_tests.listening.signature import verifies
 
 FILE = Path(__file__).parent.parent.parent / "docs" / "signature-vectors.json"
 VECTORS: list[dict[str, Any]] = json.loads(FILE.read_bytes())["vectors"]

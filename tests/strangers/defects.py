@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from .change import Defect
 from .delivery_defects import DELIVERING
+from .failing_defects import FAILING, TESTING
 from .merge_defects import CHANGING, CONDITIONS
 from .patch_defects import PATCHING
 from .saving_defects import SAVING
 from .showing_defects import LISTING, SHOWING
 
-EVERY_DEFECT = (*SAVING, *SHOWING, *LISTING, *PATCHING, *CHANGING, *CONDITIONS, *DELIVERING)
+EVERY_DEFECT = (
+    *SAVING,
+    *SHOWING,
+    *LISTING,
+    *PATCHING,
+    *CHANGING,
+    *CONDITIONS,
+    *DELIVERING,
+    *FAILING,
+    *TESTING,
+)
 DEFECTS: dict[str, Defect] = {defect.name: defect for defect in EVERY_DEFECT}

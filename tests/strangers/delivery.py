@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import hmac
 import http.client
@@ -53,13 +54,18 @@ class Courier:
         self.rules = rules
         self.on_disable = on_disable
         self.stopping = threading.Event()
+        self.turn = threading.Lock()
 
     def send(self, hook: Hook, event: Event) -> None:
         values = self.rules.delivered(hook)
-        thread = threading.Thread(target=self.cycle, args=(hook, values, event), daemon=True)
+        thread = threading.Thread(target=self.in_turn, args=(hook, values, event), daemon=True)
         thread.start()
         if not self.rules.background:
             thread.join()
+
+    def in_turn(self, hook: Hook, values: dict[str, Any], event: Event) -> None:
+        with self.turn if self.rules.one_by_one else contextlib.nullcontext():
+            self.cycle(hook, values, event)
 
     def cycle(self, hook: Hook, values: dict[str, Any], event: Event) -> None:
         """Attempt, wait, attempt again; then give the event up or queue it anew."""
@@ -82,7 +88,7 @@ class Courier:
         """Keep the statistics; true when no further attempt is due."""
         hook.calls += 1
         if self.rules.succeeded(outcome.status):
-            hook.consecutive = 0
+            hook.consecutive = 0 if self.rules.success_resets else hook.consecutive
             return True
         hook.errors += 1
         hook.last_error = outcome.text[:4000]
@@ -142,9 +148,10 @@ def delivery_headers(
     }
     if retry or rules.first_retry_header:
         headers["X-SuperOffice-Retry"] = str(retry)
-    if (signature := rules.sign(values["Secret"], body)) is not None:
+    signature = rules.sign(values["Secret"], body)
+    if signature is not None and (rules.test_signed or not event.test):
         headers["X-SuperOffice-Signature"] = signature
-    if event.test:
+    if event.test and rules.test_header:
         headers["X-Hook-Test"] = "true"
     if rules.chunked_deliveries:
         headers["Transfer-Encoding"] = "chunked"

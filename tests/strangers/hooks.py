@@ -47,6 +47,7 @@ class Hook:
     errors: int = 0
     consecutive: int = 0
     last_error: str = ""
+    was_disabled: bool = False
     original: dict[str, Any] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -145,9 +146,20 @@ def shown(hook: Hook, rules: Rules, linked: dict[str, str] | None = None) -> dic
     for name in rules.left_out:
         entity.pop(name)
     entity.update(copy.deepcopy(dict(rules.extra_members)))
+    entity.update(rules.counters(hook))
     if linked is not None:
         entity["_Links"] = linked
     return rules.show(hook, entity)
+
+
+def counted(hook: Hook) -> dict[str, Any]:
+    """The counters that webhooks have from version 12 on."""
+    return {
+        "TotalCalls": hook.calls,
+        "TotalErrors": hook.errors,
+        "ConsecutiveErrors": hook.consecutive,
+        "LastError": hook.last_error,
+    }
 
 
 def links(archive: str, hook_id: int) -> dict[str, str]:

@@ -84,14 +84,14 @@ class Office:
         """Refuse a webhook that breaks a rule, or whose target does not answer the test event."""
         validate(values, self.rules)
         moved = before is None or before["TargetUrl"] != values["TargetUrl"]
-        due = {"never": False, "save": True, "target": moved}[self.rules.ping]
+        due = {"never": False, "save": True, "ignore": True, "target": moved}[self.rules.ping]
         if due and values["Type"] == "webhook":
             outcome = self.ping(values)
-            if outcome.status != 200:
+            if outcome.status != 200 and self.rules.ping != "ignore":
                 raise refused(400, f"the target answered {outcome.status}: {outcome.text}")
 
     def ping(self, values: dict[str, Any]) -> Outcome:
-        return self.courier.attempt(values, Event("test", test=True))
+        return self.courier.attempt(values, Event(self.rules.test_event, test=True))
 
     def replace(self, hook_id: int, document: Any, condition: str | None) -> Hook:
         """Save over a webhook; what the document lacks goes back to its default."""
@@ -152,6 +152,7 @@ class Office:
 
     def set_state(self, hook: Hook, state: str) -> None:
         hook.values = hook.values | {"State": state}
+        hook.was_disabled = True
         self.state_changed(hook)
 
     def state_changed(self, hook: Hook) -> None:
@@ -159,7 +160,7 @@ class Office:
         state = hook.values["State"]
         if state == "Active" and self.rules.reactivation_resets:
             hook.consecutive = 0
-        if state in STATES[1:]:
+        if state in STATES[1:] and self.rules.announced(state):
             name = f"webhook{hook.id}.{STATE_VERBS[state]}"
             self.tell(Event(name, key=hook.id, changes=("state",), about_hook=True))
 
@@ -189,6 +190,7 @@ class Office:
             for hook in self.all()
             if (hook.values["Type"] or "").lower() == "webhook"
             and rules.reached(hook.values["State"])
+            and (rules.revives or not hook.was_disabled)
             and rules.listens(rules.subscriptions(hook), event.name)
         ]
         for hook in rules.recipients(listening):

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
 
+from . import failing_probes
 from .visitor import Visitor
 
 Probe = Callable[[Visitor], Any]
@@ -276,4 +277,5 @@ PROBES: dict[str, Probe] = {
     ),
     **probe_of(answered_late, "signal_waits"),
     **probe_of(refused_once, "retry_renamed never_retried"),
+    **failing_probes.PROBES,
 }

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 from .change import Quirk, quirk
-from .hooks import DROPPED, ZERO_DATE
+from .hooks import DROPPED, ZERO_DATE, counted
 from .listing import changed_since
 from .patching import same
 from .wire_quirks import DELIVERING, LISTING, ON_THE_WIRE
@@ -53,10 +53,9 @@ def precisely_changed_since(header: str, hook: Any, *, merge: bool = False) -> b
 PLUS_TWO = timezone(timedelta(hours=2))
 IDENTITY = ("WebhookId", "State", "Registered", "Updated", "_Links")
 LATER_MEMBERS = {
-    **dict.fromkeys(("TotalCalls", "TotalErrors", "ConsecutiveErrors"), 0),
     **dict.fromkeys(("NotifyVia", "NotifyWhen"), "None"),
     **dict.fromkeys(("ErrorEmails", "ErrorAssociates"), ()),
-    **dict.fromkeys(("Description", "LastError")),
+    "Description": None,
 }
 MAPS = {"Headers": {}, "Properties": {}}
 TEXTS = {"Name": "", "TargetUrl": "", "Secret": ""}
@@ -113,7 +112,11 @@ SHOWING = (
     quirk("associates_more", "Associates have every member.", "S2", associate={"ExtraFields": {}}),
     quirk("no_errors_email", "The property set before 10.2.7.", "14.14, S2", left_out=("ErrorsEmail",)),
     quirk(
-        "members_of_12", "The properties of version 12 are there too.", "14.14", extra_members=LATER_MEMBERS
+        "members_of_12",
+        "The properties of version 12 are there too.",
+        "14.14",
+        extra_members=LATER_MEMBERS,
+        counters=counted,
     ),
     quirk(
         "unheard_of_members", "Answers have undocumented members.", "JSON is open", extra_members=UNHEARD_OF

@@ -83,6 +83,7 @@ class Rules:
     associate: Mapping[str, Any] | None = field(default_factory=lambda: ASSOCIATE)
     left_out: tuple[str, ...] = ()
     extra_members: Mapping[str, Any] = field(default_factory=dict)
+    counters: Callable[[Any], Mapping[str, Any]] = lambda _hook: {}
     show: Callable[[Any, dict[str, Any]], dict[str, Any]] = lambda _hook, entity: entity
     arranged: Callable[[dict[str, Any]], dict[str, Any]] = lambda entity: entity
     links: Callable[[str, int], dict[str, str]] = hooks.links
@@ -149,12 +150,16 @@ class Rules:
     recipients: Callable[[list[Any]], list[Any]] = lambda listening: listening
     delivered: Callable[[Any], dict[str, Any]] = lambda hook: dict(hook.values)
     background: bool = True
+    one_by_one: bool = False
     delay: Callable[[], float] = lambda: 0.0
     retry_waits: tuple[float, ...] = (1.0, 4.0)
     requeues: bool = False
     error_unit: str = "attempt"
     failures_allowed: int = 9
     gone_disables: bool = True
+    success_resets: bool = True
+    revives: bool = True
+    announced: Callable[[str], bool] = lambda _state: True
     succeeded: Callable[[int], bool] = lambda status: status == 200
     state_event_with_id: bool = False
     http10: bool = False
@@ -171,6 +176,9 @@ class Rules:
     header_event_id: Callable[[delivery.Event], str] = lambda event: event.id
     event_of_attempt: Callable[..., delivery.Event] = lambda event, _retry: event
     first_retry_header: bool = True
+    test_event: str = "test"
+    test_header: bool = True
+    test_signed: bool = True
     sign: Callable[[str | None, bytes], str | None] = delivery.signature
 
 

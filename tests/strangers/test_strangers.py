@@ -16,7 +16,7 @@ from .rules import DECISIONS
 from .visitor import Target, listening, visiting
 from .worlds import WORLDS
 
-SLOW = ("condition_registered", "never_retried", "retry_renamed")
+SLOW = ("condition_registered", "never_retried", "retry_renamed", "errors_stay")
 SEED_WEBHOOK = {
     "WebhookId": 983,
     "Name": "Blick-Schroeder",

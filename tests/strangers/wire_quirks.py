@@ -110,6 +110,7 @@ DELIVERING = (
     quirk("slow_delivery", "Deliveries wait 0.3 to 1.5 s.", "7.1", delay=lambda: random.uniform(0.3, 1.5)),
     quirk("random_recipients", "Webhooks are told in random order.", "section 7.1", recipients=shuffled),
     quirk("scattered_delivery", "Events overtake each other.", "7.1", delay=lambda: random.uniform(0, 0.4)),
+    quirk("one_by_one", "An event waits for the attempts of others.", "section 7.1", one_by_one=True),
     quirk("http10_delivery", "Deliveries are HTTP/1.0.", "section 8.1", http10=True),
     quirk("chunked_delivery", "Deliveries come in chunks.", "RFC 9112, 7.1", chunked_deliveries=True),
     quirk("escaped_payload", "Payloads are indented, Unicode escaped.", "RFC 8259, 7", payload_text=escaped),
@@ -124,6 +125,5 @@ DELIVERING = (
     quirk("any_2xx_succeeds", "Any 2xx is a success.", "15.33", succeeded=lambda status: 200 <= status < 300),
     quirk("requeues", "A failed cycle is queued anew.", "14.23", requeues=True),
     quirk("counts_cycles", "Nine failed cycles stop a webhook.", "14.24", error_unit="cycle"),
-    quirk("gone_is_a_failure", "A 410 is a failure like others.", "section 7.3", gone_disables=False),
     quirk("state_event_named_in_full", "Bodies carry the id.", "14.19", state_event_with_id=True),
 )

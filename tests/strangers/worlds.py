@@ -34,7 +34,7 @@ WORLDS: dict[str, tuple[str, ...]] = {
             open_to_all any_media_type lenient_targets unknown_status_ignored blank_event_204
             delete_missing_204 test_knows_state_numbers added_array_appends
             unmodified_for_patch_only any_2xx_succeeds json_whatever_accepted no_charset
-            no_phrase gone_is_a_failure
+            no_phrase
         """,
         "chunks": """
             chunked_answers chunked_delivery escaped_json escaped_payload validators
@@ -63,7 +63,7 @@ WORLDS: dict[str, tuple[str, ...]] = {
         "early_refusals": """
             412_before_400 unsupported_op_409 bad_path_409 malformed_422 unknown_path_refused
             null_maps_empty null_secret_empty removed_texts_empty noop_keeps_updated
-            stamps_naive
+            stamps_naive one_by_one
         """,
     }.items()
 }
