@@ -13,7 +13,7 @@ from mock_server.deliveries.courier import Courier
 from mock_server.deliveries.dispatch import Dispatch
 from mock_server.deliveries.log import Log
 from mock_server.deliveries.mails import Mails
-from mock_server.deliveries.payload import Event
+from mock_server.errors import QueueError
 from mock_server.service import Service
 from mock_server.settings import Settings
 from mock_server.store import Store
@@ -32,13 +32,22 @@ def assembled(settings: Settings, behaviour: Behaviour, clock: Clock) -> Service
         behaviour, targets.parse(settings.targets), settings.attempt_limit, log, clock, _trust(settings)
     )
 
-    def attempt(tenant: str, webhook_id: int, event: Event, retry: int) -> bool:
-        return attempts.attempt(service, tenant, webhook_id, event, retry)
-
-    delays = tuple(delay / settings.clock_scale for delay in settings.attempt_delays)
-    dispatch = Dispatch(attempt, delays, settings.queue_limit, settings.cycles)
+    dispatch = Dispatch(
+        store,
+        delays=tuple(delay / settings.clock_scale for delay in settings.attempt_delays),
+        limit=settings.queue_limit,
+        cycles=settings.cycles,
+    )
     service = Service(settings, store, behaviour, courier, dispatch, log, mails, clock)
+    dispatch.start(attempts.work(service), _queue(settings, store))
     return service
+
+
+def _queue(settings: Settings, store: Store) -> str | None:
+    """Where turns are shared; mocks that share turns have to share what is to be done."""
+    if settings.queue is not None and not store.is_shared:
+        raise QueueError(f"--queue: expected a postgresql:// URL in --database, got {store.name}")
+    return settings.queue
 
 
 def _trust(settings: Settings) -> SSLContext | None:

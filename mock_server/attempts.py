@@ -2,44 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
 from mock_server.deliveries.courier import Outcome
+from mock_server.deliveries.dispatch import Work
 from mock_server.deliveries.payload import Event
 from mock_server.notices import notify
 from mock_server.service import Entity, Service
 from mock_server.states import settle
 
+if TYPE_CHECKING:
+    from mock_server.outbox import Hook
+    from mock_server.store import Rows
+
 DISABLED = "TooManyErrors"
 
 
-def attempt(service: Service, tenant: str, webhook_id: int, event: Event, retry: int) -> bool:
-    """Tries a delivery; true when there is nothing left to try."""
-    with service.store.reading() as rows:
-        webhook = rows.get(tenant, webhook_id)
-    if webhook is None or not service.behaviour.may_deliver(webhook):
-        return True
-    outcome = service.courier.carry(tenant, webhook, event, retry=retry)
+def work(service: Service) -> Work:
+    """What the queue does with a delivery."""
+    return Work(service.behaviour.may_deliver, service.courier.carry, partial(count, service))
+
+
+def count(service: Service, rows: Rows, hook: Hook, event: Event, outcome: Outcome) -> Callable[[], None]:
+    """Counts an attempt, and disables the webhook in the same transaction; returns what follows from that."""
     if outcome.success:
-        _succeeded(service, tenant, webhook_id)
-    else:
-        _failed(service, tenant, webhook_id, event, outcome)
-    return outcome.success
+        rows.count(*hook, None)
+        return _nothing
+    before = rows.claim(*hook)
+    if before is None:
+        return _nothing
+    rows.count(*hook, outcome.text)
+    after = _after(service, before, outcome)
+    if after is not before:
+        rows.put(hook[0], after)
+    return partial(_follow, service, hook[0], before, after, event=event, outcome=outcome)
 
 
-def _succeeded(service: Service, tenant: str, webhook_id: int) -> None:
-    with service.store.writing() as rows:
-        rows.count(tenant, webhook_id, None)
+def _nothing() -> None:
+    """Nothing follows."""
 
 
-def _failed(service: Service, tenant: str, webhook_id: int, event: Event, outcome: Outcome) -> None:
-    """Counts it, and disables the webhook in the same transaction: two attempts may fail at once."""
-    with service.store.writing() as rows:
-        before = rows.claim(tenant, webhook_id)
-        if before is None:
-            return
-        rows.count(tenant, webhook_id, outcome.text)
-        after = _after(service, before, outcome)
-        if after is not before:
-            rows.put(tenant, after)
+def _follow(
+    service: Service, tenant: str, before: Entity, after: Entity, *, event: Event, outcome: Outcome
+) -> None:
     settle(service, tenant, before, after)
     notify(service, tenant, before, after, event=event, outcome=outcome)
 

@@ -47,6 +47,11 @@ The mock sends events to addresses of this machine only, unless --allow-targets 
 @click.option(
     "--database", default="sqlite://", show_default=True, metavar="URL", help="Where webhooks are kept."
 )
+@click.option(
+    "--queue",
+    metavar="URL",
+    help="A Redis (redis://...) through which mocks over one PostgreSQL database share deliveries.",
+)
 @click.option("--user", default="tje0", show_default=True, help="User of Basic credentials.")
 @click.option("--password", default="Tje0", show_default=True, help="Password of Basic credentials.")
 @click.option("--ticket", metavar="TEXT", help="The SoTicket to take; by default any that begins with 7T:.")

@@ -11,6 +11,10 @@ class DatabaseError(StartError):
     """The database URL leads to nothing the mock can write to."""
 
 
+class QueueError(StartError):
+    """--queue names no Redis, or there is nothing to share through it."""
+
+
 class PortError(StartError):
     """The address cannot be listened on."""
 

@@ -87,8 +87,9 @@ class Service:
         return model()
 
     def warm(self) -> None:
-        """Reads the document now, so that no request has to wait for it."""
+        """Reads the document now, and loads the queue, so that nobody has to wait for it."""
         model()
+        self.dispatch.warm()
 
     def close(self) -> None:
         """Lets running attempts end, then gives the database back."""

@@ -12,6 +12,8 @@ class Settings:
     """Which database, which credentials, and how deliveries go out."""
 
     database: str = "sqlite://"
+    # A Redis URL, through which several mocks over one PostgreSQL database share the work of deliveries.
+    queue: str | None = None
     # The documentation's own samples send `Basic dGplMDpUamUw`, which is this pair.
     user: str = "tje0"
     password: str = "Tje0"  # noqa: S105  # printed in the documentation

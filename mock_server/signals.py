@@ -31,15 +31,8 @@ def tell(service: Service, tenant: str, event: Event) -> None:
     if waiting and not any(map(is_script, waiting)):
         # Nobody else is told the values; a long queue need not hold them.
         event = replace(event, data={})
-    for webhook in waiting:
-        if not service.dispatch.send(tenant, webhook["WebhookId"], event):
-            _turn_away(service, tenant, webhook["WebhookId"])
-
-
-def _turn_away(service: Service, tenant: str, webhook_id: int) -> None:
-    """Counts what found no place in the queue, for which the target cannot be blamed."""
-    with service.store.writing() as rows:
-        rows.count_lost(tenant, webhook_id, "the queue of the mock is full")
+    if waiting:
+        service.dispatch.send(tenant, [webhook["WebhookId"] for webhook in waiting], event)
 
 
 def event_of(service: Service, caller: Caller, name: str, primary_key: int, data: Mapping[str, Any]) -> Event:

@@ -1,4 +1,4 @@
-"""What is remembered: webhooks and the last id of each tenant, in any database SQLAlchemy reaches."""
+"""What is remembered: webhooks, the last id of each tenant, and what is on its way, in any database."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from mock_server import tables
+from mock_server import outbox, tables
 from mock_server.errors import DatabaseError
 from mock_server.filters import Filter, folded, joined
+from mock_server.outbox import Outbox
 from mock_server.tables import Statement, pattern
 
 Entity = dict[str, Any]
@@ -29,13 +30,14 @@ CONNECT_SECONDS = 5
 
 
 class Rows:
-    """The webhooks as one transaction sees them."""
+    """The webhooks, and what is on its way to them, as one transaction sees them."""
 
-    __slots__ = ("_cursor", "_statements")
+    __slots__ = ("_cursor", "_statements", "outbox")
 
     def __init__(self, cursor: Any, statements: Statements) -> None:
         self._cursor = cursor
         self._statements = statements
+        self.outbox = Outbox(cursor, statements.outbox)
 
     def new_id(self, tenant: str) -> int:
         """The next id of a tenant: ascending from 1, and never one that was given before."""
@@ -161,6 +163,7 @@ class Statements:
         self.succeeded = compiled(tables.SUCCEEDED)
         self.failed = compiled(tables.FAILED)
         self.lost = compiled(tables.LOST)
+        self.outbox = {name: compiled(executable) for name, executable in outbox.STATEMENTS.items()}
         self.find = cache(
             lambda name, event, state: compiled(tables.find(name=name, event=event, state=state))
         )
@@ -175,7 +178,7 @@ class Store:
         self._begin = "BEGIN IMMEDIATE" if self._engine.dialect.name == "sqlite" else None
         # Connections that wait for their next turn; None stands for one that is not open yet.
         self.turns: SimpleQueue[Opened | None] = SimpleQueue()
-        for _ in range(1 if _is_in_memory(self._engine.url) else CONNECTIONS):
+        for _ in range(CONNECTIONS if self.outlives else 1):
             self.turns.put(None)
         self._statements = Statements(self._engine)
         try:
@@ -187,6 +190,16 @@ class Store:
     def name(self) -> str:
         """The URL without its password."""
         return self._engine.url.render_as_string()
+
+    @property
+    def outlives(self) -> bool:
+        """Whether what is kept outlives the mock."""
+        return not _is_in_memory(self._engine.url)
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether several mocks may work with it; a file belongs to one."""
+        return self._engine.dialect.name == "postgresql"
 
     def reading(self) -> Transaction:
         """A look at the database."""
@@ -211,12 +224,17 @@ class Store:
 
     def _create(self) -> None:
         with self._engine.begin() as connection:
+            if self.is_shared:
+                # Two mocks that start at once would both make the tables.
+                connection.execute(tables.ALONE)
             for table in tables.metadata.sorted_tables:
                 connection.execute(CreateTable(table, if_not_exists=True))
-            connection.execute(CreateIndex(tables.by_name, if_not_exists=True))
+            for index in (tables.by_name, tables.by_turn):
+                connection.execute(CreateIndex(index, if_not_exists=True))
         with self.reading() as rows:
             # Tables of these names that somebody else made are noticed now.
             rows.get("", 0)
+            rows.outbox.next_due(("", 0), 0.0)
 
 
 def _values(tenant: str, entity: Entity) -> dict[str, Any]:

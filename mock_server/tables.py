@@ -1,13 +1,15 @@
-"""The two tables of the mock, and the statements on them, compiled once for a database."""
+"""The tables of the mock, the statements on webhooks, and how they are compiled once for a database."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     Dialect,
+    Double,
     Executable,
     Index,
     Integer,
@@ -48,11 +50,38 @@ webhooks = Table(
     sqlite_with_rowid=False,
 )
 by_name = Index("webhook_by_name", webhooks.c.tenant, webhooks.c.name)
+# Each event on its way to one webhook; `outbox.py` has the statements.
+deliveries = Table(
+    "webhook_delivery",
+    metadata,
+    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("tenant", String(255), nullable=False),
+    Column("webhook_id", Integer, nullable=False),
+    Column("event", Text, nullable=False),
+    Column("retry", Integer, nullable=False),
+    Column("cycle", Integer, nullable=False),
+    # Moments are seconds since 1970. Before `due` it is not tried.
+    Column("due", Double, nullable=False),
+    # Until `lease_end` it is in the hands of that mock.
+    Column("holder", String(32), nullable=False),
+    Column("lease_end", Double, nullable=False),
+    # A mock that comes back to a delivery must not meet another one of the same id.
+    sqlite_autoincrement=True,
+)
+by_turn = Index(
+    "webhook_delivery_by_turn",
+    deliveries.c.tenant,
+    deliveries.c.webhook_id,
+    deliveries.c.due,
+    deliveries.c.id,
+)
 
 _columns = webhooks.c
 _this = (_columns.tenant == bindparam("tenant_"), _columns.webhook_id == bindparam("id_"))
 _edited: Mapping[str, Any] = {name: bindparam(name) for name in ("name", "events", "state", "entity")}
 
+# The number stands for nothing but this lock.
+ALONE = text("SELECT pg_advisory_xact_lock(7305466)")
 NEXT_ID = text(
     "INSERT INTO webhook_tenant (tenant, last_id) VALUES (:tenant_, 1) "
     "ON CONFLICT (tenant) DO UPDATE SET last_id = webhook_tenant.last_id + 1 RETURNING last_id"
@@ -122,9 +151,14 @@ class Statement:
 
     def run(self, cursor: Any, values: Mapping[str, Any]) -> Any:
         """Executes it, and returns the cursor."""
-        if self._order is None:
-            return cursor.execute(self._sql, {**self._fixed, **values})
+        return cursor.execute(self._sql, self._bound(values))
+
+    def run_each(self, cursor: Any, several: Iterable[Mapping[str, Any]]) -> None:
+        """Executes it once for each set of values."""
+        cursor.executemany(self._sql, [self._bound(values) for values in several])
+
+    def _bound(self, values: Mapping[str, Any]) -> Any:
         fixed = self._fixed
-        return cursor.execute(
-            self._sql, [values[name] if name in values else fixed[name] for name in self._order]
-        )
+        if self._order is None:
+            return {**fixed, **values}
+        return [values[name] if name in values else fixed[name] for name in self._order]

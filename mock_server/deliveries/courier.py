@@ -47,7 +47,7 @@ class Courier:
     clock: Clock
     trust: SSLContext | None = None
 
-    def carry(self, tenant: str, webhook: dict[str, Any], event: Event, *, retry: int) -> Outcome:
+    def carry(self, tenant: str, webhook: dict[str, Any], event: Event, retry: int) -> Outcome:
         """Brings an event to whatever its hook names: a URL or a script."""
         if is_script(webhook):
             return self._run(tenant, webhook, event, retry)

@@ -1,199 +1,234 @@
-"""Runs attempts in the background: each hook has a lane, so that a slow target delays only itself."""
+"""The queue of deliveries: kept in the outbox, tried turn by turn, and given up after the last cycle."""
 
 from __future__ import annotations
 
-import heapq
 import logging
 import time
-from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from itertools import count
-from threading import Condition, Thread
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import Event as Flag
+from threading import Lock, Thread
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
+from mock_server.deliveries.courier import Outcome
 from mock_server.deliveries.payload import Event
+from mock_server.deliveries.turns import Turns
 
-# (tenant, webhook id, event, retries so far) -> nothing is left to try
-Attempt = Callable[[str, int, Event, int], bool]
-Hook = tuple[str, int]
+if TYPE_CHECKING:
+    from mock_server.outbox import Delivery, Hook
+    from mock_server.store import Rows, Store
 
 LANE_WIDTH = 4
-WORKERS = 64
 CYCLES = 3
-IDLE_SECONDS = 3.0
+# A delivery in hand belongs to its mock for so long; the mock says every BEAT that it is still there.
+LEASE = 10.0
+BEAT = 2.0
+# For a database that ends with the mock, and has no other.
+FOR_GOOD = 1e9
+
+FULL = "the queue of the mock is full"
 
 log = logging.getLogger(__name__)
 
 
-@dataclass(slots=True, eq=False)
-class Lane:
-    """The deliveries of one hook: those that wait, how many of them have a turn coming, and how many run."""
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What is done with a delivery whose turn it is."""
 
-    hook: Hook
-    waiting: deque[Delivery] = field(default_factory=deque)
-    promised: int = 0
-    running: int = 0
-    later: int = 0
-    # One at a time until the target has shown that it takes deliveries: a hook that is disabled after so
-    # many failures in a row must not have more of them under way.
-    width: int = 1
-    dropped: bool = False
-
-    def has_room(self) -> bool:
-        """Whether one more of the waiting may have a turn."""
-        return self.promised < len(self.waiting) and self.promised + self.running < self.width
-
-    def is_over(self) -> bool:
-        """Whether nothing of this hook is left."""
-        return not (self.waiting or self.running or self.later)
-
-    def take(self) -> Delivery:
-        """The next one, whose turn it is."""
-        self.promised -= 1
-        self.running += 1
-        return self.waiting.popleft()
+    may_deliver: Callable[[dict[str, Any]], bool]
+    # (tenant, webhook, event, retries so far)
+    carry: Callable[[str, dict[str, Any], Event, int], Outcome]
+    # Counts an attempt in a transaction, and returns what is to be done once that is kept.
+    count: Callable[[Rows, Hook, Event, Outcome], Callable[[], None]]
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
-    """One event on its way to one hook."""
+class Claim:
+    """A delivery in hand, and its webhook as it is stored now."""
 
-    lane: Lane
-    event: Event
-    retry: int = 0
-    cycle: int = 0
+    hook: Hook
+    webhook: dict[str, Any]
+    delivery: Delivery
 
 
 class Dispatch:
-    """A queue of deliveries with workers that come when there is work and go when there is none."""
+    """Each webhook has a lane: what is slow or fails delays only what goes the same way."""
 
-    def __init__(self, attempt: Attempt, delays: tuple[float, ...], limit: int, cycles: int = CYCLES) -> None:
-        self._attempt = attempt
+    def __init__(self, store: Store, *, delays: tuple[float, ...], limit: int, cycles: int = CYCLES) -> None:
+        self._store = store
+        self._work: Work
         self._delays = delays
         self._limit = limit
         self._cycles = cycles
-        self._changed = Condition()
-        self._lanes: dict[Hook, Lane] = {}
-        self._open: deque[Lane] = deque()
-        self._later: list[tuple[float, int, Delivery]] = []
-        self._numbers = count()
-        self._queued = self._idle = self._workers = self._running = 0
-        self._closed = False
+        self._holder = uuid4().hex
+        self._lease = LEASE if store.outlives else FOR_GOOD
+        self._lock = Lock()
+        self._queued = 0
+        self._held: set[int] = set()
+        # TotalErrors of a webhook as its last success found them; while they are the same, none has failed.
+        self._taking: dict[Hook, int] = {}
+        self._closed = Flag()
+        self._turns = Turns(self._turn)
+        self._give: Callable[[Hook], None] = self._turns.give
+        self._end_sharing: Callable[[], None] = lambda: None
 
-    def send(self, tenant: str, webhook_id: int, event: Event) -> bool:
-        """Queues an event for a hook; false when the queue is full."""
-        hook = (tenant, webhook_id)
-        with self._changed:
-            if self._closed or self._queued >= self._limit:
-                return False
-            self._schedule(Delivery(self._lanes.get(hook) or self._lanes.setdefault(hook, Lane(hook)), event))
-        return True
+    def start(self, work: Work, queue: str | None = None) -> None:
+        """Takes up what an earlier mock has left; `queue` is the URL of a Redis to share turns through."""
+        self._work = work
+        if queue is not None:
+            self._share(queue)
+        if not self._store.outlives:
+            return
+        if not self._store.is_shared:
+            with self._store.writing() as rows:
+                # Whoever held something in a file is no more.
+                rows.outbox.release()
+        self._look()
+        Thread(target=self._keep, name="webhook-mock-keeper", daemon=True).start()
+
+    def warm(self) -> None:
+        """Loads the queue before the first delivery."""
+        self._turns.load()
+
+    def send(self, tenant: str, webhook_ids: Sequence[int], event: Event) -> None:
+        """Keeps an event for each of these webhooks; what finds no place is counted as lost."""
+        room = max(self._limit - self._queued, 0)
+        taken, lost = webhook_ids[:room], webhook_ids[room:]
+        with self._store.writing() as rows:
+            rows.outbox.add(tenant, taken, event, time.time())
+            for webhook_id in lost:
+                # The target cannot be blamed.
+                rows.count_lost(tenant, webhook_id, FULL)
+        self._count(len(taken))
+        for webhook_id in taken:
+            self._give((tenant, webhook_id))
 
     def drop(self, tenant: str, webhook_id: int) -> None:
-        """Forgets what is queued for a hook; an attempt that runs is its last."""
-        with self._changed:
-            if lane := self._lanes.pop((tenant, webhook_id), None):
-                self._queued -= len(lane.waiting) + lane.later
-                lane.dropped = True
-                lane.waiting.clear()
+        """Forgets what is queued for a webhook; an attempt that runs is its last."""
+        hook = tenant, webhook_id
+        with self._store.writing() as rows:
+            dropped = rows.outbox.drop(hook)
+        self._taking.pop(hook, None)
+        self._count(-dropped)
 
     def close(self, patience: float = 15.0) -> None:
         """Starts no more attempts, and waits for those that run."""
-        with self._changed:
-            self._closed = True
-            self._changed.notify_all()
-            self._changed.wait_for(lambda: not self._running, patience)
+        self._closed.set()
+        self._end_sharing()
+        self._turns.close(patience)
 
-    def _schedule(self, delivery: Delivery) -> None:
-        self._queued += 1
-        if delay := self._delays[delivery.retry]:
-            delivery.lane.later += 1
-            heapq.heappush(self._later, (time.monotonic() + delay, next(self._numbers), delivery))
-            self._changed.notify()
-        else:
-            self._admit(delivery)
+    def rests(self) -> bool:
+        """Whether nothing is queued, nothing runs, and no turn is to come."""
+        return not (self._queued or self._held) and self._turns.rests()
 
-    def _admit(self, delivery: Delivery) -> None:
-        delivery.lane.waiting.append(delivery)
-        self._promise(delivery.lane)
+    def _share(self, url: str) -> None:
+        from mock_server.deliveries.sharing import Sharing
 
-    def _promise(self, lane: Lane) -> None:
-        while lane.has_room():
-            lane.promised += 1
-            self._open.append(lane)
-            self._call_worker()
+        sharing = Sharing(url, self._turns)
+        self._give, self._end_sharing = sharing.give, sharing.close
 
-    def _call_worker(self) -> None:
-        if self._idle >= len(self._open):
-            self._changed.notify()
-        elif self._workers < WORKERS:
-            self._workers += 1
-            Thread(target=self._work, name="webhook-mock-delivery", daemon=True).start()
+    def _count(self, more: int) -> None:
+        with self._lock:
+            self._queued += more
 
-    def _work(self) -> None:
-        while (delivery := self._next()) is not None:
-            try:
-                done = self._attempt(*delivery.lane.hook, delivery.event, delivery.retry)
-            except Exception:
-                # A lost attempt is our bug; the queue goes on.
-                log.exception("an attempt for webhook %s broke off", delivery.lane.hook)
-                done = True
-            self._finish(delivery, done)
+    def _turn(self, hook: Hook) -> float | None:
+        """Tries the delivery of a webhook whose turn it is; returns when its next is due."""
+        claim, due = self._claimed(hook)
+        if claim is None:
+            return due
+        with self._holding(claim.delivery.id):
+            return self._finished(claim, self._carried(claim))
 
-    def _next(self) -> Delivery | None:
-        with self._changed:
-            while not self._closed:
-                self._admit_due()
-                if delivery := self._taken():
-                    return delivery
-                if not self._wait() and not self._open:
-                    break
-            self._workers -= 1
+    def _claimed(self, hook: Hook) -> tuple[Claim | None, float | None]:
+        """The oldest that is due, if the webhook may have one more under way; or when one will be due."""
+        now = time.time()
+        with self._store.writing() as rows:
+            webhook = rows.claim(*hook)
+            if webhook is None or not self._work.may_deliver(webhook):
+                self._count(-rows.outbox.drop(hook))
+                return None, None
+            room = self._width(hook, webhook) - rows.outbox.running(hook, now)
+            free = rows.outbox.free(hook, now) if room > 0 else []
+            if not free or free[0].due > now:
+                return None, free[0].due if free else None
+            rows.outbox.lease(free[0].id, self._holder, now + self._lease)
+        if room > 1 and len(free) > 1 and free[1].due <= now:
+            self._give(hook)
+        return Claim(hook, webhook, free[0]), None
+
+    def _width(self, hook: Hook, webhook: Mapping[str, Any]) -> int:
+        """How many may be under way: one until the target has shown that it takes deliveries.
+
+        A webhook that is disabled after so many failures in a row must not have more of them under way.
+        """
+        return LANE_WIDTH if self._taking.get(hook) == webhook["TotalErrors"] else 1
+
+    @contextmanager
+    def _holding(self, delivery_id: int) -> Iterator[None]:
+        with self._lock:
+            self._held.add(delivery_id)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._held.discard(delivery_id)
+
+    def _carried(self, claim: Claim) -> Outcome | None:
+        try:
+            return self._work.carry(claim.hook[0], claim.webhook, claim.delivery.event, claim.delivery.retry)
+        except Exception:
+            # An attempt that cannot be made is our bug, and would be the same bug again.
+            log.exception("an attempt for webhook %s broke off", claim.hook)
             return None
 
-    def _taken(self) -> Delivery | None:
-        while self._open:
-            lane = self._open.popleft()
-            if not lane.dropped:
-                self._running += 1
-                self._queued -= 1
-                return lane.take()
-        return None
+    def _finished(self, claim: Claim, outcome: Outcome | None) -> float | None:
+        """Counts the attempt and gives up the delivery, both or neither."""
+        hook, delivery = claim.hook, claim.delivery
+        with self._store.writing() as rows:
+            then = self._work.count(rows, hook, delivery.event, outcome) if outcome else None
+            is_done = outcome is None or outcome.success or not self._postponed(rows, delivery)
+            gone = is_done and rows.outbox.remove(delivery.id, self._holder)
+            due = rows.outbox.next_due(hook, time.time())
+        if gone:
+            self._count(-1)
+        if outcome and outcome.success:
+            self._taking[hook] = claim.webhook["TotalErrors"]
+        if then:
+            then()
+        return due
 
-    def _admit_due(self) -> None:
-        while self._later and self._later[0][0] <= time.monotonic():
-            delivery = heapq.heappop(self._later)[2]
-            if not delivery.lane.dropped:
-                delivery.lane.later -= 1
-                self._admit(delivery)
+    def _postponed(self, rows: Rows, delivery: Delivery) -> bool:
+        """Puts what failed where it is tried again, after a cycle at the back; false after the last."""
+        retry, cycle = delivery.retry + 1, delivery.cycle
+        if retry == len(self._delays):
+            retry, cycle = 0, cycle + 1
+        due = time.time() + self._delays[retry]
+        return cycle < self._cycles and rows.outbox.postpone(
+            delivery.id, self._holder, retry=retry, cycle=cycle, due=due
+        )
 
-    def _wait(self) -> bool:
-        """Waits for work; false when there has been none for long, and none is to come."""
-        pause = self._later[0][0] - time.monotonic() if self._later else IDLE_SECONDS
-        self._idle += 1
-        woken = self._changed.wait(max(pause, 0))
-        self._idle -= 1
-        return woken or bool(self._later)
+    def _keep(self) -> None:
+        """Renews what is in hand, and looks for what a mock that is no more has left."""
+        while not self._closed.wait(BEAT):
+            try:
+                self._renew()
+                self._look()
+            except Exception as error:
+                log.warning("the queue does not reach its database: %s", error)
 
-    def _finish(self, delivery: Delivery, done: bool) -> None:
-        lane = delivery.lane
-        with self._changed:
-            self._running -= 1
-            lane.running -= 1
-            lane.width = LANE_WIDTH if done else 1
-            following = None if done or lane.dropped or self._closed else self._following(delivery)
-            if following:
-                self._schedule(following)
-            self._promise(lane)
-            if lane.is_over() and not lane.dropped:
-                del self._lanes[lane.hook]
-            if self._closed:
-                self._changed.notify_all()
+    def _renew(self) -> None:
+        with self._lock:
+            held = list(self._held)
+        if held:
+            with self._store.writing() as rows:
+                rows.outbox.renew(held, self._holder, time.time() + self._lease)
 
-    def _following(self, delivery: Delivery) -> Delivery | None:
-        """The next attempt of a delivery that failed; after a cycle of them it stands at the back again."""
-        if delivery.retry + 1 < len(self._delays):
-            return replace(delivery, retry=delivery.retry + 1)
-        if delivery.cycle + 1 < self._cycles:
-            return replace(delivery, retry=0, cycle=delivery.cycle + 1)
-        return None
+    def _look(self) -> None:
+        with self._store.reading() as rows:
+            count, waiting = rows.outbox.count(), rows.outbox.waiting(time.time())
+        with self._lock:
+            self._queued = count
+        for tenant, webhook_id, due in waiting:
+            self._turns.give((tenant, webhook_id), due)

@@ -16,10 +16,10 @@ from threading import Thread
 import pytest
 
 from mock_server.deliveries import targets
-from mock_server.deliveries.dispatch import Dispatch
 from mock_server.deliveries.headers import headers
 from mock_server.deliveries.payload import Event, payload
 from mock_server.deliveries.signature import sign
+from tests.mock_server.waiting import queue, until
 
 EVENT = Event(
     id="6e1b",
@@ -106,49 +106,49 @@ def test_a_lane_of_its_own():
     """Many deliveries to a slow hook do not hold up another one; retries keep their distance."""
     times: dict[int, list[float]] = {}
 
-    def attempt(tenant: str, webhook_id: int, event: Event, retry: int) -> bool:
+    def attempt(webhook_id: int, event: Event, retry: int) -> bool:
         times.setdefault(webhook_id, []).append(time.monotonic())
         if webhook_id == 1:
             time.sleep(0.2)
         return webhook_id != 3 or retry == 2
 
-    queue = Dispatch(attempt, (0, 0.1, 0.2), limit=200)
-    for _ in range(100):
-        assert queue.send("", 1, EVENT)
-    start = time.monotonic()
-    queue.send("", 2, EVENT)
-    queue.send("", 3, EVENT)
-    time.sleep(0.6)
-    queue.close()
+    with queue(attempt, (0, 0.1, 0.2)) as waiting:
+        for _ in range(100):
+            waiting.send("", [1], EVENT)
+        start = time.monotonic()
+        waiting.send("", [2, 3], EVENT)
+        time.sleep(0.6)
 
     assert times[2][0] - start < 0.1
     assert [round(moment - times[3][0], 1) for moment in times[3]] == [0.0, 0.1, 0.3]
-    assert not queue.send("", 2, EVENT)
+    seen = len(times[1])
+    time.sleep(0.3)
+    assert len(times[1]) == seen < 100
 
 
 def test_the_queue_has_an_end():
-    """What does not fit is turned away, and not kept."""
-    queue = Dispatch(lambda *_: True, (60.0,), limit=3)
-
-    assert [queue.send("", 1, EVENT) for _ in range(4)] == [True, True, True, False]
-    queue.close()
+    """What does not fit is turned away, and not kept; the webhooks of one event may fare differently."""
+    with queue(lambda *_: True, (60.0,), limit=3) as waiting:
+        for several in ([1], [2, 3, 1], [1]):
+            waiting.send("", several, EVENT)
+        with waiting._store.reading() as rows:
+            lost = [rows.get("", webhook_id)["TotalErrors"] for webhook_id in (1, 2, 3)]
+            assert (rows.outbox.count(), lost) == (3, [2, 0, 0])
 
 
 def test_a_broken_attempt_does_not_end_the_queue(caplog):
     """A bug in one attempt is logged, and the next delivery goes out."""
     done = []
 
-    def attempt(tenant: str, webhook_id: int, event: Event, retry: int) -> bool:
+    def attempt(webhook_id: int, event: Event, retry: int) -> bool:
         if webhook_id == 1:
             raise RuntimeError("bug")
         done.append(webhook_id)
         return True
 
-    queue = Dispatch(attempt, (0,), limit=3)
-    queue.send("", 1, EVENT)
-    queue.send("", 2, EVENT)
-    time.sleep(0.2)
-    queue.close()
+    with queue(attempt) as waiting:
+        waiting.send("", [1, 2], EVENT)
+        until(waiting.rests)
 
     assert done == [2]
     assert "broke off" in caplog.text

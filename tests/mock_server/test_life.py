@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import random
 import time
+from dataclasses import replace
 from threading import Lock, Thread
 
 import pytest
 
-from mock_server.deliveries.dispatch import Dispatch
 from mock_server.deliveries.payload import Event
 from mock_server.web.app import service_of
-from tests.mock_server.waiting import disabled, until
+from tests.mock_server.waiting import disabled, queue, until
 
 FAST = (0, 0.01, 0.02)
 EVENT = Event(id="e", timestamp="", name="a.b", primary_key=0, changes=(), context="", associate_id=1)
@@ -126,33 +126,28 @@ def test_what_is_queued_is_dropped(make, receiver, way):
     time.sleep(0.6)
 
     assert len(receiver.got) == 3
-    assert not service_of(api.app).dispatch._lanes
+    assert service_of(api.app).dispatch.rests()
 
 
 def test_a_failed_cycle_goes_to_the_back():
     """Events that wait already come before the next cycle of one that failed; three cycles are all."""
     order = []
 
-    def attempt(tenant: str, webhook_id: int, event: Event, retry: int) -> bool:
+    def attempt(webhook_id: int, event: Event, retry: int) -> bool:
         order.append((event.primary_key, retry))
         time.sleep(0.01)
         return event.primary_key > 0
 
-    queue = Dispatch(attempt, (0, 0), limit=100, cycles=2)
-    for number in range(3):
-        queue.send("", 1, Event(**{**_values(EVENT), "primary_key": number}))
-    until(lambda: len(order) >= 6)
-    time.sleep(0.05)
-    queue.close()
+    with queue(attempt, (0, 0), cycles=2) as waiting:
+        for number in range(3):
+            waiting.send("", [1], replace(EVENT, primary_key=number))
+        until(lambda: len(order) >= 6)
+        time.sleep(0.05)
 
-    assert order[0] == (0, 0)
-    assert [retry for number, retry in order if number == 0] == [0, 1, 0, 1]
-    assert order.index((1, 0)) < 3
-    assert (queue._queued, queue._lanes) == (0, {})
-
-
-def _values(event):
-    return {name: getattr(event, name) for name in type(event).__dataclass_fields__}
+        assert order[0] == (0, 0)
+        assert [retry for number, retry in order if number == 0] == [0, 1, 0, 1]
+        assert order.index((1, 0)) < 3
+        assert waiting.rests()
 
 
 def test_what_finds_no_place_disables_nobody(make, receiver):
@@ -183,7 +178,7 @@ def test_the_queue_comes_to_rest():
     """Whatever is sent, fails and is dropped at once, nothing is left over and no hook has more than four."""
     running, most, lock = {}, {}, Lock()
 
-    def attempt(tenant: str, webhook_id: int, event: Event, retry: int) -> bool:
+    def attempt(webhook_id: int, event: Event, retry: int) -> bool:
         with lock:
             running[webhook_id] = running.get(webhook_id, 0) + 1
             most[webhook_id] = max(most.get(webhook_id, 0), running[webhook_id])
@@ -192,21 +187,20 @@ def test_the_queue_comes_to_rest():
             running[webhook_id] -= 1
         return random.random() < 0.6
 
-    queue = Dispatch(attempt, (0, 0.001, 0.002), limit=10_000)
-
     def send(seed: int) -> None:
         for number in range(300):
-            queue.send("", number % 5, EVENT)
+            waiting.send("", [number % 5 + 1], EVENT)
             if number % 50 == seed:
-                queue.drop("", 0)
+                waiting.drop("", 1)
 
-    threads = [Thread(target=send, args=(seed,)) for seed in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    until(lambda: not (queue._lanes or queue._queued or queue._later), 20)
+    with queue(attempt, (0, 0.001, 0.002), hooks=5) as waiting:
+        threads = [Thread(target=send, args=(seed,)) for seed in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
 
-    assert (queue._queued, queue._lanes, list(queue._later), queue._running) == (0, {}, [], 0)
-    assert max(most[webhook_id] for webhook_id in range(1, 5)) <= 4
-    queue.close()
+        assert until(waiting.rests, 60)
+        with waiting._store.reading() as rows:
+            assert (waiting._queued, rows.outbox.count()) == (0, 0)
+    assert max(most[webhook_id] for webhook_id in range(2, 6)) <= 4
