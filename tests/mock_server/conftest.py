@@ -148,6 +148,12 @@ def _served() -> Any:
     return served
 
 
+class Crowded(ThreadingHTTPServer):
+    """Lets more than five connections wait."""
+
+    request_queue_size = 128
+
+
 @contextmanager
 def receiving(certificate: Path | None = None) -> Iterator[Receiver]:
     """A receiver that listens for as long as the block runs, with TLS if there is a certificate."""
@@ -172,7 +178,7 @@ def receiving(certificate: Path | None = None) -> Iterator[Receiver]:
         def log_message(self, *_: Any) -> None:
             """Says nothing."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = Crowded(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
     if certificate:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
 import json
 import socket
 import time
-from contextlib import contextmanager
-from threading import Thread
 
 import pytest
+from aiosmtpd.controller import Controller
 
 from mock_server import Settings, create_app
 from mock_server.deliveries.mails import address
@@ -86,40 +87,62 @@ def test_a_stop_by_hand_is_no_failure(api):
     assert _mails(api) == []
 
 
-@contextmanager
+class PostOffice:
+    """What a mail server does with what it is told: it keeps it."""
+
+    def __init__(self):
+        self.envelopes = []
+
+    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
+        if address.startswith("nobody@"):
+            return "550 no such mailbox"
+        envelope.rcpt_tos.append(address)
+        return "250 fine"
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802
+        self.envelopes.append(envelope)
+        return "250 fine"
+
+
+@pytest.fixture(name="post_office")
 def _post_office():
-    """A mail server that keeps what it is told."""
-    told = []
+    """A mail server on a free port, and what was handed to it."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        Thread(target=_serve, args=(listener, told), daemon=True).start()
-        yield listener.getsockname()[1], told
+        port = listener.getsockname()[1]
+    controller = Controller(PostOffice(), hostname="127.0.0.1", port=port)
+    controller.start()
+    yield port, controller.handler.envelopes
+    controller.stop()
 
 
-def _serve(listener, told):
-    connection, _ = listener.accept()
-    with connection, connection.makefile("rwb", buffering=0) as lines:
-        lines.write(b"220 here\r\n")
-        letter = False
-        while line := lines.readline():
-            told.append(line.decode().rstrip())
-            word = told[-1][:4].upper()
-            if letter and word != ".":
-                continue
-            letter = word == "DATA"
-            lines.write({"DATA": b"354 go on\r\n", "QUIT": b"221 bye\r\n"}.get(word, b"250 fine\r\n"))
+def test_mail_goes_to_the_server(make, receiver, post_office):
+    """With --smtp it is handed over, and shown as sent; what is not ASCII arrives as it was written."""
+    port, envelopes = post_office
+    api = make(attempt_delays=FAST, smtp=f"127.0.0.1:{port}")
+    both = ["me@example.com", "you@example.com"]
+    _fail(api, receiver, ErrorEmails=both)
+    (shown,) = until(lambda: _mails(api))
+    (envelope,) = envelopes
+    letter = email.message_from_bytes(envelope.content, policy=email.policy.default)
+
+    assert (shown["Sent"], shown["Error"]) == (True, None)
+    assert (envelope.mail_from, envelope.rcpt_tos) == ("webhook-mock@localhost", both)
+    assert (letter["To"], letter["Subject"]) == (", ".join(both), shown["Subject"])
+    assert "bjørn" in letter["Subject"]
+    assert letter.get_content().splitlines() == shown["Text"].splitlines()
+    assert f"EventId: {receiver.got[0].headers['X-SuperOffice-EventId']}" in letter.get_content()
 
 
-def test_mail_goes_to_the_server(make, receiver):
-    """With --smtp it is handed over, and shown as sent."""
-    with _post_office() as (port, told):
-        api = make(attempt_delays=FAST, smtp=f"127.0.0.1:{port}")
-        _fail(api, receiver, ErrorsEmail="me@example.com")
-        (mail,) = until(lambda: _mails(api))
+def test_a_server_that_refuses(make, receiver, post_office):
+    """What the server says about it is told in the list of mails."""
+    port, envelopes = post_office
+    api = make(attempt_delays=FAST, smtp=f"127.0.0.1:{port}")
+    _fail(api, receiver, ErrorsEmail="nobody@example.com")
+    (mail,) = until(lambda: _mails(api))
 
-    assert (mail["Sent"], mail["Error"]) == (True, None)
-    assert any(line.upper().startswith("RCPT TO:<ME@EXAMPLE.COM>") for line in told)
-    assert "To: me@example.com" in told
-    assert any(line.startswith("EventId: ") for line in told)
+    assert mail["Sent"] is False
+    assert "no such mailbox" in mail["Error"]
+    assert envelopes == []
 
 
 @pytest.mark.parametrize("receiver_of_mail", ["me@example.com", "a\r\nBcc: you@example.com", "<"])

@@ -107,6 +107,25 @@ def test_an_attempt_in_flight_is_counted(served, receiving, tmp_path):
         assert json.loads(ask(port, "GET", "/api/v1/Webhook/1")[1])["TotalCalls"] == 1
 
 
+def test_what_waits_goes_out_after_the_next_start(served, receiving, tmp_path):
+    """SIGTERM finishes the attempt that runs; a file keeps the others, in their order."""
+    database = f"sqlite:///{tmp_path / 'hooks.db'}"
+    with receiving() as receiver:
+        receiver.answers = lambda number: time.sleep(0.5 if number == 1 else 0) or 200
+        with served("--database", database) as (process, port):
+            body = json.dumps({"TargetUrl": receiver.url, "Events": ["a.b"]}).encode()
+            ask(port, "POST", "/api/v1/Webhook", body)
+            for key in range(1, 4):
+                assert ask(port, "POST", f"/api/v1/Webhook/a.b/{key}")[0] == 204
+            receiver.wait()
+            process.terminate()
+            assert process.wait(5) == 0
+        assert len(receiver.got) == 1
+        with served("--database", database):
+            got = receiver.wait(3)
+        assert [json.loads(one.body)["PrimaryKey"] for one in got] == [1, 2, 3]
+
+
 def test_slow_targets_delay_no_request(served, receiving):
     """While targets keep the mock waiting, it answers."""
     with receiving() as receiver, served() as (_, port):
@@ -128,6 +147,7 @@ def test_slow_targets_delay_no_request(served, receiving):
         (("--database", "mysql://me:secret@h/x"), "sqlite:// or postgresql://"),
         (("--database", "sqlite:////nowhere/at/all.db"), "unable to open"),
         (("--database", "postgresql://me:secret@127.0.0.1:1/x"), "127.0.0.1"),
+        (("--queue", "redis://127.0.0.1:1"), "postgresql://"),
         (("--fault", "nope"), "'nope'"),
         (("--host", "nosuch.invalid"), "nosuch.invalid"),
         (("--port", "70000"), "70000"),
