@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import io
 import time
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from contract_tests import plugin, report
+from contract_tests import plugin
+from contract_tests.kit import redaction
+from contract_tests.kit.exchange import Exchange
 from contract_tests.kit.opening import CannotStart
-from contract_tests.report import Report
+from contract_tests.kit.verdicts import Verdict
+from contract_tests.reports import report
+from contract_tests.reports.report import Report
 
 HERE = Path(__file__).parent
-Progress = Callable[[int, int], None]
+Progress = Callable[[int, int, Counter[Verdict]], None]
+Observer = Callable[[Exchange], None]
 
 
 class NothingAsked(LookupError):  # noqa: N818  # the name says what is wrong
@@ -30,8 +36,9 @@ class SuiteFailed(Exception):  # noqa: N818  # the same
 class Watcher:
     """A pytest plugin that opens the run before anything is collected, and tells of each finished check."""
 
-    def __init__(self, progress: Progress) -> None:
+    def __init__(self, progress: Progress, observers: Iterable[Observer] = ()) -> None:
         self.progress = progress
+        self.observers = observers
         self.done = self.total = 0
         self.config: pytest.Config | None = None
         self.problem: CannotStart | None = None
@@ -41,6 +48,7 @@ class Watcher:
     def pytest_collection(self, session: pytest.Session) -> None:
         """Stop at once, with one line, when there is nobody to talk to."""
         self.config = session.config
+        self.config.stash[plugin.OBSERVERS] += self.observers
         try:
             plugin.begin(session.config)
         except CannotStart as problem:
@@ -56,18 +64,30 @@ class Watcher:
 
     def pytest_runtest_logfinish(self) -> None:
         self.done += 1
-        self.progress(self.done, self.total)
+        tally = self.config.stash[plugin.VERDICTS].tally if self.config else Counter[Verdict]()
+        self.progress(self.done, self.total, tally)
 
 
-def check(options: list[str], *, only: str, word: str | None, progress: Progress) -> Report:
-    """Run the checks; CannotStart when the target cannot be reached or the run not be set up."""
+def check(
+    options: list[str],
+    *,
+    only: str,
+    word: str | None,
+    progress: Progress,
+    observers: Sequence[Observer] = (),
+    strict: bool = False,
+) -> Report:
+    """Run the checks; CannotStart when the target cannot be reached or the run not be set up.
+
+    Observers are shown every exchange.
+    """
     started, began = datetime.now(UTC), time.monotonic()
     asked = plugin.selection(only, word)
     if not asked:
         raise NothingAsked(
             f"no clause has {word!r} in its id or its sentence; `webhook-contract clauses` lists them"
         )
-    watcher = Watcher(progress)
+    watcher = Watcher(progress, observers)
     arguments = [*_arguments(), f"--only={only}", *([f"--clause={word}"] if word else []), *options]
     with _quiet():
         status = pytest.main(arguments, plugins=[watcher])
@@ -80,12 +100,13 @@ def check(options: list[str], *, only: str, word: str | None, progress: Progress
     stash = watcher.config.stash
     run, left_behind = stash[plugin.RUN], stash[plugin.LEFT_BEHIND]
     return Report(
-        target=run.target.base,
+        target=redaction.without_user(run.target.base),
         started=started,
         seconds=time.monotonic() - began,
         requests=run.target.requests,
         lines=report.lines(stash[plugin.VERDICTS], asked),
         left_behind=tuple(left_behind),
+        strict=strict,
     )
 
 

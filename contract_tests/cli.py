@@ -14,12 +14,14 @@ from rich.console import Console
 from contract_tests.kit.opening import CannotStart
 from contract_tests.kit.target import is_url
 from contract_tests.listening import commands as listening
+from contract_tests.reports import forms
 from openapi import clauses as contract
 
 if TYPE_CHECKING:
-    from contract_tests.report import Report
+    from contract_tests.reports.report import Report
 
 KEPT, BROKEN, USAGE, CANNOT_START, INTERRUPTED = 0, 1, 2, 3, 130
+STATUSES = {"kept": KEPT, "broken": BROKEN, "incomplete": CANNOT_START}
 
 EXAMPLES = """
 \b
@@ -96,8 +98,7 @@ def main() -> None:
     help="core: POST and PATCH Webhook, GetAllWebhooks and SignalEvent.",
 )
 @click.option("--strict", is_flag=True, help="A broken should-clause fails the run too.")
-@click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write a JSON report.")
-@click.option("--junit", "junit_file", type=click.Path(path_type=Path), help="Write a JUnit report.")
+@forms.options
 @click.option("-k", "word", metavar="WORD", help="Only clauses with the word in their id or sentence.")
 @click.option("--seed", type=int, help="Draw other values than the usual ones.")
 def check(
@@ -105,26 +106,14 @@ def check(
     only: str,
     word: str | None,
     strict: bool,
-    json_file: Path | None,
-    junit_file: Path | None,
     **suite: Any,
 ) -> None:
     """Hold an implementation against every clause."""
+    files = forms.chosen(suite)
     _refuse_bad_usage(suite)
-    for file in (json_file, junit_file):
-        if file is not None and not file.parent.is_dir():
-            raise click.UsageError(f"{file}: there is no directory {file.parent}")
-        if file is not None and file.is_dir():
-            raise click.UsageError(f"{file}: a file is expected, and this is a directory")
-    finished = _check(suite, only, word)
-    _write(finished, strict=strict, json_file=json_file, junit_file=junit_file)
-    sys.exit(_status(finished, strict=strict))
-
-
-def _status(finished: Report, *, strict: bool) -> int:
-    if finished.fails(strict=strict):
-        return BROKEN
-    return CANNOT_START if finished.is_incomplete() else KEPT
+    forms.refuse_unwritable(files.values())
+    finished = _check(suite, only, word, strict=strict)
+    sys.exit(told(finished, files))
 
 
 def _refuse_bad_usage(suite: Mapping[str, Any]) -> None:
@@ -137,14 +126,15 @@ def _refuse_bad_usage(suite: Mapping[str, Any]) -> None:
         raise click.UsageError("--password goes with --user")
 
 
-def _check(suite: Mapping[str, Any], only: str, word: str | None) -> Report:
+def _check(suite: Mapping[str, Any], only: str, word: str | None, *, strict: bool) -> Report:
     """Run the suite under a progress bar; whatever ends it early ends the command with one line."""
-    from contract_tests import checking, terminal
+    from contract_tests import checking
+    from contract_tests.reports.progress import progress
 
     options = [f"--{name.replace('_', '-')}={value}" for name, value in suite.items() if value is not None]
     try:
-        with terminal.progress(Console(stderr=True, highlight=False)) as advance:
-            return checking.check(options, only=only, word=word, progress=advance)
+        with progress(Console(stderr=True, highlight=False)) as advance:
+            return checking.check(options, only=only, word=word, progress=advance, strict=strict)
     except checking.NothingAsked as problem:
         raise click.UsageError(str(problem)) from None
     except KeyboardInterrupt:
@@ -158,14 +148,13 @@ def _leave(status: int, why: str) -> NoReturn:
     sys.exit(status)
 
 
-def _write(finished: Report, *, strict: bool, json_file: Path | None, junit_file: Path | None) -> None:
-    from contract_tests import report, terminal
+def told(finished: Report, files: Mapping[str, Path]) -> int:
+    """Print the report and write it in the forms that were asked for; the exit status that it asks for."""
+    from contract_tests.reports import terminal
 
-    terminal.show(Console(highlight=False), finished, strict=strict)
-    if json_file is not None:
-        report.write_json(finished, json_file)
-    if junit_file is not None:
-        report.write_junit(finished, junit_file)
+    terminal.show(Console(highlight=False), finished)
+    forms.write(finished, files)
+    return STATUSES[finished.word]
 
 
 @main.command()

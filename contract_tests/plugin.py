@@ -4,25 +4,35 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 
 import pytest
 from hypothesis import settings
 
-from contract_tests import embedded
-from contract_tests.kit import arming, clause, curl
-from contract_tests.kit.exchange import Delivery, Exchange
+from contract_tests import confirming, embedded, failures
+from contract_tests.kit import arming, clause
+from contract_tests.kit.exchange import Exchange
 from contract_tests.kit.opening import CannotStart, close_run, open_run, operations
 from contract_tests.kit.receiver import Receiver
 from contract_tests.kit.run import CORE, Run
 from contract_tests.kit.target import Target, basic, scheme
-from contract_tests.kit.verdicts import ContractViolation, Failure, Inconclusive, Outcome, Verdict, Verdicts
+from contract_tests.kit.verdicts import (
+    ContractViolation,
+    Failure,
+    Inconclusive,
+    Outcome,
+    Repeats,
+    Verdict,
+    Verdicts,
+)
 from openapi import clauses
 
 RUN = pytest.StashKey[Run]()
 VERDICTS = pytest.StashKey[Verdicts]()
 LEFT_BEHIND = pytest.StashKey[list[int]]()
+FAILURE = pytest.StashKey[Failure]()
+OBSERVERS = pytest.StashKey[list[Callable[[Exchange], None]]]()
 CLEAN_UP = pytest.StashKey[ExitStack]()
 # The user of the documentation's own samples.
 SAMPLE_USER, SAMPLE_PASSWORD = "tje0", "Tje0"
@@ -50,6 +60,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[VERDICTS] = Verdicts()
     config.stash[CLEAN_UP] = ExitStack()
     config.stash[LEFT_BEHIND] = []
+    config.stash[OBSERVERS] = []
     seed = config.getoption("--seed")
     settings.register_profile("contract", derandomize=seed is None, database=None, deadline=None)
     settings.load_profile("contract")
@@ -113,6 +124,8 @@ def begin(config: pytest.Config) -> Run:
         url = config.getoption("--target") or stack.enter_context(embedded.mock("--ping-on-save"))
         receiver = stack.enter_context(Receiver().listening())
         run = Run(Target(url, credentials(config)), receiver, f"wct{secrets.token_hex(4)}")
+        observers = config.stash[OBSERVERS]
+        run.target.observers += observers
         run.wait = config.getoption("--wait")
         run.credentials_given = any(map(config.getoption, ("--user", "--token-env", "--ticket-env")))
         stack.callback(lambda: config.stash.__setitem__(LEFT_BEHIND, close_run(run)))
@@ -154,7 +167,13 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
     with run.clause(clause_id):
         wanted = set(clauses.get(clause_id).operations) - {"all"}
         run.require(*sorted(wanted))
-        return (yield)
+        try:
+            return (yield)
+        except (Exception, BaseExceptionGroup) as error:
+            if (violation := confirming.violation_in(error)) is not None:
+                failure = _failure(item, clause_id, violation, run)
+                item.stash[FAILURE] = confirming.confirmed(item, run, failure)
+            raise
 
 
 @pytest.hookimpl(wrapper=True)
@@ -168,54 +187,29 @@ def pytest_runtest_makereport(
         error = None if call.excinfo is None else call.excinfo.value
         outcome = _outcome(item, clause_id, error)
         item.config.stash[VERDICTS].add(outcome)
-        if isinstance(error, Inconclusive):
+        if isinstance(error, Inconclusive) or outcome.verdict is Verdict.FLAKY:
             report.outcome, report.longrepr = (
                 "skipped",
-                (str(item.path), 0, f"{outcome.verdict.word}: {error}"),
+                (str(item.path), 0, f"{outcome.verdict.word}: {outcome.reason}"),
             )
     return report
 
 
 def _outcome(item: pytest.Item, clause_id: str, error: BaseException | None) -> Outcome:
-    violation = _violation(error)
-    if violation is not None:
-        run = item.config.stash.get(RUN, None)
-        failure = _failure(item, violation, run)
-        return Outcome(clause_id, item.name, Verdict.BROKEN, str(violation), failure)
+    run = item.config.stash.get(RUN, None)
+    hide = failures.hiding(run)
+    if (violation := confirming.violation_in(error)) is not None:
+        failure = item.stash.get(FAILURE, None) or _failure(item, clause_id, violation, run)
+        reason = hide(str(violation))
+        if failure.repeats is Repeats.NO:
+            return Outcome(clause_id, item.name, Verdict.FLAKY, f"did not come again: {reason}", failure)
+        return Outcome(clause_id, item.name, Verdict.BROKEN, reason, failure)
     if isinstance(error, Inconclusive):
-        return Outcome(clause_id, item.name, error.verdict, error.reason)
+        return Outcome(clause_id, item.name, error.verdict, hide(error.reason))
     if error is not None:
-        return Outcome(clause_id, item.name, Verdict.ERROR, f"{type(error).__name__}: {error}")
+        return Outcome(clause_id, item.name, Verdict.ERROR, hide(f"{type(error).__name__}: {error}"))
     return Outcome(clause_id, item.name, Verdict.KEPT)
 
 
-def _violation(error: BaseException | None) -> ContractViolation | None:
-    """The violation in an error; hypothesis wraps one that it could not repeat in a group."""
-    if isinstance(error, BaseExceptionGroup):
-        return next((found for each in error.exceptions if (found := _violation(each))), None)
-    return error if isinstance(error, ContractViolation) else None
-
-
-def _failure(item: pytest.Item, violation: ContractViolation, run: Run | None) -> Failure:
-    recent = [] if run is None else curl.relevant(run.target.recent[-30:], run.target.made)
-    return Failure(
-        check=item.name,
-        expected=violation.expected,
-        came=violation.came,
-        where=violation.where,
-        request=_request(violation.seen),
-        answer=_answer(violation.seen),
-        script=curl.script(recent),
-    )
-
-
-def _request(seen: Exchange | Delivery | None) -> str:
-    return "" if seen is None else str(seen.request if isinstance(seen, Exchange) else seen)
-
-
-def _answer(seen: Exchange | Delivery | None) -> str:
-    if seen is None:
-        return ""
-    first = f"HTTP {seen.status}" if isinstance(seen, Exchange) else f"{seen.method} {seen.path}"
-    headers = [f"{name}: {value}" for name, value in seen.headers.items()]
-    return "\n".join([first, *headers, "", curl.pretty(seen.body)])
+def _failure(item: pytest.Item, clause_id: str, violation: ContractViolation, run: Run | None) -> Failure:
+    return failures.failure(item.name, clauses.get(clause_id), violation, run)

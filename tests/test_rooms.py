@@ -36,6 +36,8 @@ ROOMS: Mapping[str, set[str]] = {
     "contract_tests.test_schema": {*SUITE, "requests", "schemathesis"},
     "contract_tests.test_*": {*SUITE, "contract_tests.samples"},
     "contract_tests.listening": {*SUITE, "contract_tests", "click", "rich", "trustme", "urllib3"},
+    "contract_tests.reports.page": {"contract_tests", "openapi", "jinja2", "markupsafe"},
+    "contract_tests.reports": {"contract_tests", "openapi", "click", "harfile", "jsonschema", "rich"},
     "contract_tests": {*SUITE, "contract_tests", "click", "rich"},
 }
 # Only these modules of the mock know that there is HTTP; the package itself offers what is in them.

@@ -11,48 +11,64 @@ from contract_tests.kit.exchange import Exchange, Request
 
 # Sent with every request, and of no use to somebody who repeats it.
 OWN_HEADERS = {"x-contract-clause", "user-agent", "accept-encoding", "connection"}
-CREDENTIALS = {"authorization": "WEBHOOK_AUTHORIZATION", "so-apptoken": "WEBHOOK_APP_TOKEN"}
-# `Basic tje0:Tje0` is printed in the documentation's own samples: nothing to hide.
-PUBLIC_CREDENTIALS = "Basic dGplMDpUamUw"
+# What stands after the scheme, if there is one, is in a variable.
+CREDENTIALS = {"authorization": "TOKEN", "so-apptoken": "APP_TOKEN"}
+# `tje0:Tje0` is printed in the documentation's own samples: nothing to hide.
+PUBLIC_CREDENTIALS = "dGplMDpUamUw"
 CAPTURE = """| tee /dev/stderr | sed -n 's/.*"WebhookId" *: *\\([0-9]*\\).*/\\1/p'"""
 LONG = 8_000
 # What curl would read as a pattern or tidy away.
 TIDIED = re.compile(r"[\[\]{}]|/\.{1,2}(/|$)")
 
 Names = Mapping[int, str]  # ids that a script has captured, and the variables that hold them
+Dates = Mapping[str, str]  # values of headers that are dates, and what the shell works them out with
 
 
-def line(request: Request, names: Names | None = None) -> str:
-    """One request as a curl command; ids that have a name are written as that variable."""
+def line(
+    request: Request,
+    names: Names | None = None,
+    base: str = "",
+    receiver: str = "",
+    dates: Dates | None = None,
+) -> str:
+    """One request as a curl command; ids that have a name are written as that variable.
+
+    So are the two addresses, where they are given: as $BASE and as $RECEIVER.
+    """
     parts = ["curl -sS -i" if request.method != "HEAD" else "curl -sS -I"]
     if TIDIED.search(request.url):
         parts.append("-g --path-as-is")
-    parts += [f"-X {request.method}", _url(request.url, names or {})]
-    parts += [f"-H {_header(name, value)}" for name, value in request.headers.items() if _telling(name)]
+    parts += [f"-X {request.method}", _url(request.url, names or {}, base)]
+    headers = ((name, value) for name, value in request.headers.items() if _telling(name))
+    parts += [f"-H {_header(name, value, dates or {})}" for name, value in headers]
     if request.body is not None:
-        parts += [*_no_type(request), _body(request.body, names or {})]
+        parts += [*_no_type(request), _body(request.body, names or {}, receiver)]
     return " ".join(parts)
 
 
-def _url(url: str, names: Names) -> str:
+def _url(url: str, names: Names, base: str) -> str:
     # Double quotes, so that a captured id can stand in it.
-    text = re.sub(r'([$`"\\])', r"\\\1", url)
+    short = bool(base) and url.startswith(base)
+    text = re.sub(r'([$`"\\])', r"\\\1", url.removeprefix(base) if short else url)
     for number, name in names.items():
         text = re.sub(rf"(?i)(/Webhook/|webhookId=){number}(?=[/?&]|$)", rf"\g<1>${{{name}}}", text)
-    return f'"{text}"'
+    return f'"$BASE{text}"' if short else f'"{text}"'
 
 
 def _telling(name: str) -> bool:
     return name.lower() not in OWN_HEADERS
 
 
-def _header(name: str, value: str) -> str:
+def _header(name: str, value: str, dates: Dates) -> str:
+    if value in dates:
+        return f'"{name}: {dates[value]}"'
     if not value:
         return shlex.quote(f"{name};")  # curl's way to send a header without a value
     variable = CREDENTIALS.get(name.lower())
-    if variable is None or value == PUBLIC_CREDENTIALS:
+    scheme, blank, secret = value.partition(" ")
+    if variable is None or secret == PUBLIC_CREDENTIALS:
         return shlex.quote(f"{name}: {value}")
-    return f'"{name}: ${variable}"'
+    return f'"{name}: {scheme} ${variable}"' if blank and scheme.isalnum() else f'"{name}: ${variable}"'
 
 
 def _no_type(request: Request) -> list[str]:
@@ -60,7 +76,7 @@ def _no_type(request: Request) -> list[str]:
     return [] if any(name.lower() == "content-type" for name in request.headers) else ["-H 'Content-Type:'"]
 
 
-def _body(body: bytes, names: Names) -> str:
+def _body(body: bytes, names: Names, receiver: str) -> str:
     if len(body) > LONG:
         return f"--data-binary @body-of-{len(body)}-bytes"
     try:
@@ -73,15 +89,19 @@ def _body(body: bytes, names: Names) -> str:
     quoted = shlex.quote(text)
     for number, name in names.items():
         quoted = re.sub(rf'("WebhookId": ?){number}(?=[,}}])', rf"""\g<1>'"${{{name}}}"'""", quoted)
+    if receiver and quoted.startswith("'"):
+        quoted = quoted.replace(f"{receiver}/", """'"$RECEIVER"'/""")
     return f"--data-raw {quoted}"  # unlike --data-binary, it takes a leading @ for what it is
 
 
-def script(exchanges: Sequence[Exchange]) -> tuple[str, ...]:
+def script(
+    exchanges: Sequence[Exchange], base: str = "", receiver: str = "", dates: Dates | None = None
+) -> tuple[str, ...]:
     """Curl commands to run one after the other; ids that the server gave are captured as $ID1, $ID2, …"""
     names: dict[int, str] = {}
     lines = []
     for exchange in exchanges:
-        text = line(exchange.request, names)
+        text = line(exchange.request, names, base, receiver, dates)
         made = _made(exchange)
         if made is not None and made not in names:
             names[made] = f"ID{len(names) + 1}"
@@ -112,7 +132,7 @@ def relevant(exchanges: Iterable[Exchange], made: dict[int, Exchange]) -> list[E
     return before + listed
 
 
-def pretty(body: bytes) -> str:
+def pretty(body: bytes, longest: int = LONG) -> str:
     """A body as people read it, cut where it gets long."""
     try:
         text = json.dumps(json.loads(body), indent=2, ensure_ascii=False)
@@ -120,4 +140,4 @@ def pretty(body: bytes) -> str:
         text = body.decode(errors="backslashreplace")
     # Half of a surrogate pair can be written in JSON, but in no encoding.
     text = text.encode(errors="backslashreplace").decode()
-    return text if len(text) <= LONG else f"{text[:LONG]}… ({len(body)} bytes)"
+    return text if len(text) <= longest else f"{text[:longest]}… ({len(body)} bytes)"

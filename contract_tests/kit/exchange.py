@@ -16,13 +16,14 @@ Json = Any
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What was sent: the path is relative to the API, the URL is whole."""
+    """What was sent, and when: the path is relative to the API, the URL is whole."""
 
     method: str
     path: str
     url: str
     headers: Mapping[str, str]
     body: bytes | None = None
+    begun: datetime = field(default_factory=lambda: datetime.now(UTC), compare=False)
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"

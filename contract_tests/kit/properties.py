@@ -57,6 +57,7 @@ def _example(check: Check) -> Check:
             check(*args, **drawn)
         except ContractViolation:
             failures.note(key)
+            run.failing = functools.partial(check, *args, **drawn)
             raise
 
     return example

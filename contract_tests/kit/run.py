@@ -28,7 +28,7 @@ class Run:
 
     `offered` are the operations that the target has, `asked` those of them that the run is about, and
     `members` the properties that its webhooks have. `spare` is a webhook that drawn requests may change,
-    and `turn` counts the checks.
+    `turn` counts the checks, and `failing` is the drawn example that the current one failed with last.
     """
 
     target: Target
@@ -37,6 +37,7 @@ class Run:
     offered: frozenset[str] = frozenset()
     asked: frozenset[str] = frozenset()
     members: frozenset[str] = frozenset()
+    failing: Callable[[], None] | None = None
     credentials_given: bool = False
     spare: int = 0
     turn: int = 0
@@ -115,6 +116,7 @@ class Run:
     def clause(self, clause_id: str) -> Iterator[None]:
         """Name the clause in every request that is sent within."""
         self.turn += 1
+        self.failing = None
         self.target.clause = clause_id
         try:
             yield

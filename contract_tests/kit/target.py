@@ -5,7 +5,7 @@ from __future__ import annotations
 import json as jsonlib
 import time
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import quote, urlencode, urlsplit
@@ -46,6 +46,7 @@ class Target:
     requests: int = 0
     recent: list[Exchange] = field(default_factory=list)
     made: dict[int, Exchange] = field(default_factory=dict)
+    observers: list[Callable[[Exchange], None]] = field(default_factory=list)
     _pool: urllib3.HTTPConnectionPool = field(init=False)
 
     def __post_init__(self) -> None:
@@ -119,6 +120,8 @@ class Target:
     def _remember(self, exchange: Exchange) -> None:
         self.recent.append(exchange)
         del self.recent[:-RECENT]
+        for observer in self.observers:
+            observer(exchange)
 
     def begin(self) -> None:
         """Forget the exchanges so far: another check, or another example of one, begins."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 
 from contract_tests.kit.exchange import Delivery, Exchange
 
@@ -15,9 +16,11 @@ class Verdict(IntEnum):
     KEPT = 0
     NOT_OFFERED = 1
     UNPROVED = 2
-    BLOCKED = 3
-    ERROR = 4
-    BROKEN = 5
+    KNOWN = 3
+    FLAKY = 4
+    BLOCKED = 5
+    ERROR = 6
+    BROKEN = 7
 
     @property
     def word(self) -> str:
@@ -68,17 +71,47 @@ class NoAnswer(ContractViolation):
     """The connection broke or stayed silent."""
 
 
+class Repeats(StrEnum):
+    """Whether a failure came again when its check was run once more."""
+
+    YES = "yes"
+    NO = "no"
+    NOT_TRIED = "not tried"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One request and its answer as a report shows them: texts without credentials; status 0 for silence."""
+
+    method: str
+    url: str
+    headers: tuple[tuple[str, str], ...] = ()
+    body: str = ""
+    status: int = 0
+    answer_headers: tuple[tuple[str, str], ...] = ()
+    answer: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a clause is broken, with all that is needed to see it again."""
+    """Why a clause is broken, with all that is needed to see it again.
+
+    `sent` and `answer` are the messages that decided, `turns` all of the check, `again` those of the second
+    time where that went well. `signature` is the same in each run that fails in this way.
+    """
 
     check: str
     expected: str
     came: str
     where: str = ""
     request: str = ""
+    sent: str = ""
     answer: str = ""
+    signature: str = ""
+    repeats: Repeats = Repeats.NOT_TRIED
     script: tuple[str, ...] = ()
+    turns: tuple[Turn, ...] = ()
+    again: tuple[Turn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +130,20 @@ class Verdicts:
     """All outcomes of a run, by clause."""
 
     outcomes: dict[str, list[Outcome]] = field(default_factory=dict)
+    tally: Counter[Verdict] = field(default_factory=Counter)
 
     def add(self, outcome: Outcome) -> None:
+        """Write an outcome down; `tally` counts the clauses by what is known of them so far."""
+        if outcome.clause in self.outcomes:
+            self.tally[self.of(outcome.clause)] -= 1
         self.outcomes.setdefault(outcome.clause, []).append(outcome)
+        self.tally[self.of(outcome.clause)] += 1
+
+    def failures(self, clause_id: str) -> tuple[Failure, ...]:
+        """All failures of the clause, those that decided first."""
+        failed = (each for each in self.outcomes.get(clause_id, []) if each.failure is not None)
+        ordered = sorted(failed, key=lambda each: -each.verdict)
+        return tuple(each.failure for each in ordered if each.failure is not None)
 
     def of(self, clause_id: str) -> Verdict:
         """The worst that was said of the clause; unproved when nothing was."""

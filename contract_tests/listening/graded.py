@@ -13,8 +13,8 @@ from rich.text import Text
 from contract_tests.kit import curl
 from contract_tests.kit.verdicts import Verdict
 from contract_tests.listening.grading import Grade, Grades
-from contract_tests.report import SUITE
-from contract_tests.terminal import MARKS, STYLES
+from contract_tests.reports.marks import MARKS, STYLES
+from contract_tests.reports.report import SUITE
 
 
 def show(console: Console, grades: Grades) -> None:

@@ -16,7 +16,7 @@ from rich.text import Text
 from contract_tests.kit.verdicts import Verdict
 from contract_tests.listening.diagnosis import Trust
 from contract_tests.listening.listener import Seen
-from contract_tests.terminal import MARKS, STYLES
+from contract_tests.reports.marks import MARKS, STYLES, printable
 
 VERDICTS = {
     Trust.VERIFIES: Verdict.KEPT,
@@ -28,11 +28,6 @@ WORDS = {
     Trust.REFUSED: "signed wrongly or not at all",
     Trust.UNCHECKED: "not checked",
 }
-
-
-def printable(text: str) -> str:
-    """The text with whatever a terminal might obey written out: senders choose it."""
-    return "".join(each if each.isprintable() or each == "\n" else ascii(each)[1:-1] for each in text)
 
 
 @dataclass(slots=True)

@@ -9,7 +9,8 @@ from typing import Any
 
 from rich.console import Console
 
-from contract_tests import checking, terminal
+from contract_tests import checking
+from contract_tests.reports import terminal
 from tests.strangers import running
 
 FILE = Path(__file__).with_name("check.svg")
@@ -33,7 +34,7 @@ def main() -> None:
     with running(defect=DEFECT, port=PORT) as url:
         report = checking.check([f"--target={url}"], only="all", word=WORD, progress=lambda *_: None)
     paper.print(f"[bold]$ webhook-contract check --target {url} -k {WORD}[/]")
-    terminal.show(paper, report, strict=False)
+    terminal.show(paper, report)
     drawn = paper.export_svg(title="webhook-contract check", unique_id="check")
     # Nothing is fetched to show a picture: whoever looks at it has a monospaced font.
     FILE.write_text(re.sub(r"@font-face \{.*?\}\s*", "", drawn, flags=re.DOTALL), encoding="utf-8")

@@ -24,7 +24,7 @@ from contract_tests.kit.verdicts import (
 from .servers import delivery, exchange
 
 CLAUSE = "webhook.post.ok"
-KEPT, NOT_OFFERED, UNPROVED, BLOCKED, ERROR, BROKEN = Verdict
+KEPT, NOT_OFFERED, UNPROVED, KNOWN, FLAKY, BLOCKED, ERROR, BROKEN = Verdict
 said = st.lists(st.sampled_from(Verdict), max_size=6)
 
 
@@ -133,6 +133,8 @@ def test_verdicts_are_written_in_words():
         "kept",
         "not offered",
         "unproved",
+        "known",
+        "flaky",
         "blocked",
         "error",
         "broken",

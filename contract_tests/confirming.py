@@ -1,0 +1,46 @@
+"""Runs a check that failed once more, before anybody is told: what does not come again is flaky."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from contract_tests import failures
+from contract_tests.kit import arming
+from contract_tests.kit.run import Run
+from contract_tests.kit.verdicts import ContractViolation, Failure, Inconclusive, Repeats
+
+
+def violation_in(error: BaseException | None) -> ContractViolation | None:
+    """The violation in an error; hypothesis wraps one that it could not repeat in a group."""
+    if isinstance(error, BaseExceptionGroup):
+        return next((found for each in error.exceptions if (found := violation_in(each))), None)
+    return error if isinstance(error, ContractViolation) else None
+
+
+def confirmed(item: pytest.Item, run: Run, failure: Failure) -> Failure:
+    """The failure, with whether it came again; what looks at a slow observation cannot be tried again.
+
+    A failed example of drawn values is tried alone first. Only when it passes is the whole check run again.
+    """
+    if arming.is_late(item):
+        return failure
+    for attempt in filter(None, (run.failing, item.runtest)):
+        repeats = _tried(run, attempt)
+        if repeats is not Repeats.NO:
+            return replace(failure, repeats=repeats)
+    return replace(failure, repeats=Repeats.NO, again=failures.turns(run))
+
+
+def _tried(run: Run, attempt: Callable[[], None]) -> Repeats:
+    run.turn += 1
+    run.target.begin()
+    try:
+        attempt()
+    except Inconclusive:
+        return Repeats.NOT_TRIED
+    except (Exception, BaseExceptionGroup) as error:
+        return Repeats.NOT_TRIED if violation_in(error) is None else Repeats.YES
+    return Repeats.NO

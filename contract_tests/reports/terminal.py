@@ -1,0 +1,133 @@
+"""A finished run as people see it: every clause, what is not kept and how to see it again, and a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.markup import escape
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from contract_tests.kit.verdicts import Failure, Repeats, Verdict
+from contract_tests.reports.marks import MARKS, STYLES, printable
+from contract_tests.reports.report import LEVELS, Line, Report
+
+INDENT = (0, 0, 0, 4)
+SHORT = 400  # characters of a request's body, or of an answer's
+REPEATED = {
+    Repeats.YES: "it came again at once",
+    Repeats.NO: "it did not come again",
+    Repeats.NOT_TRIED: "it was not tried again, since that takes long",
+}
+ENDS = {"broken": "bold red", "incomplete": "bold magenta", "kept": "bold green"}
+
+
+def show(console: Console, report: Report) -> None:
+    """Print a finished run."""
+    _lines(console, report.lines)
+    for line in report.lines:
+        if line.verdict is not Verdict.KEPT:
+            _detail(console, line)
+    console.print()
+    console.print(_table(report))
+    _closing(console, report)
+
+
+def _lines(console: Console, lines: Sequence[Line]) -> None:
+    group = ""
+    for line in lines:
+        head = line.clause.id.rsplit(".", 1)[0]
+        if head != group:
+            console.print(f"\n[bold]{escape(head)}[/]")
+            group = head
+        style, mark = STYLES[line.verdict], MARKS[line.verdict]
+        word = "" if line.verdict is Verdict.KEPT else f"  [{style}]{line.verdict.word}[/]"
+        text = f"  [{style}]{mark}[/] {_name(line)} [dim]{_safe(line.clause.says)}[/]{word}"
+        console.print(text, soft_wrap=True)
+
+
+def _safe(text: str) -> str:
+    return escape(printable(text))
+
+
+def _name(line: Line) -> str:
+    return f"{line.clause.id.rsplit('.', 1)[1]:<26}"
+
+
+def _detail(console: Console, line: Line) -> None:
+    style = STYLES[line.verdict]
+    console.print(
+        f"\n[{style}]{MARKS[line.verdict]} {line.verdict.word}[/] [bold]{line.clause.id}[/]", end=" "
+    )
+    console.print(f"[dim]({line.clause.level})[/] {_safe(line.clause.says)}", soft_wrap=True)
+    if line.failure is None:
+        console.print(Padding(_safe(line.reason), INDENT))
+        return
+    facts = Table.grid(padding=(0, 2))
+    for name, value in _facts(line, line.failure):
+        facts.add_row(f"[dim]{name}[/]", Text(printable(value), overflow="fold"))
+    console.print(Padding(facts, INDENT))
+    for command in line.failure.script[1:]:
+        # Not wrapped: a line is to be copied whole.
+        style = "dim" if command.startswith("#") else "cyan"
+        console.print(Text(f"    {printable(command)}", style=style), soft_wrap=True)
+
+
+def _facts(line: Line, failure: Failure) -> list[tuple[str, str]]:
+    more = len(line.failures) - 1
+    facts = [
+        ("source", line.clause.source),
+        ("sent", f"{failure.request}\n{_body(failure.sent)}".rstrip()),
+        ("field", failure.where),
+        ("expected", failure.expected),
+        ("came", failure.came),
+        ("check", f"{failure.check}; {REPEATED[failure.repeats]}"),
+        ("also", f"{more} more {'check' if more == 1 else 'checks'} of this clause" if more else ""),
+        ("known", _known(line)),
+        ("script", "what follows, for bash" if failure.script else ""),
+    ]
+    return [(name, value) for name, value in facts if value]
+
+
+def _body(message: str) -> str:
+    """The body of a message, on one line."""
+    body = " ".join(message.partition("\n\n")[2].split())
+    return body if len(body) <= SHORT else f"{body[:SHORT]}…"
+
+
+def _known(line: Line) -> str:
+    known = line.known
+    if known is None:
+        return ""
+    until = "until" if line.verdict is Verdict.KNOWN else "only until"
+    return f"{known.reason} ({known.owner}, {until} {known.expires})"
+
+
+def _table(report: Report) -> Table:
+    table = Table()
+    table.add_column("level")
+    shown = [verdict for verdict in Verdict if report.summary[verdict.word] or verdict is Verdict.BROKEN]
+    for verdict in shown:
+        table.add_column(verdict.word, justify="right", style=STYLES[verdict])
+    for level in LEVELS:
+        of_level = [line for line in report.lines if line.clause.level == level]
+        counts = (sum(line.verdict is verdict for line in of_level) for verdict in shown)
+        table.add_row(level, *(str(count or "·") for count in counts))
+    return table
+
+
+def _closing(console: Console, report: Report) -> None:
+    console.print(f"[bold]{_safe(report.target)}[/]", soft_wrap=True)
+    counts = f"{len(report.lines)} clauses, {report.checks} checks, {report.requests} requests"
+    console.print(f"{counts}, {report.seconds:.1f} s")
+    if report.left_behind:
+        console.print(f"[yellow]left behind on the target: webhooks {list(report.left_behind)}[/]")
+    for each in report.stale:
+        console.print(f"[bold red]stale[/]: {each.clause} is kept, but known as broken: {_safe(each.reason)}")
+    style = ENDS[report.word]
+    if report.word == "kept" and report.conclusion.startswith("but"):
+        console.print(f"[yellow]kept, {report.conclusion}[/]")
+    else:
+        console.print(f"[{style}]{report.word}[/]: {report.conclusion}")
