@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NoReturn
@@ -11,17 +11,19 @@ from typing import IO, TYPE_CHECKING, Any, NoReturn
 import click
 from rich.console import Console
 
+from contract_tests.kit.exchange import Exchange
 from contract_tests.kit.opening import CannotStart
 from contract_tests.kit.target import is_url
 from contract_tests.listening import commands as listening
-from contract_tests.reports import forms
+from contract_tests.reports import commands as reports
+from contract_tests.reports import forms, known_options, terminal
 from openapi import clauses as contract
 
 if TYPE_CHECKING:
     from contract_tests.reports.report import Report
 
 KEPT, BROKEN, USAGE, CANNOT_START, INTERRUPTED = 0, 1, 2, 3, 130
-STATUSES = {"kept": KEPT, "broken": BROKEN, "incomplete": CANNOT_START}
+STATUSES = reports.STATUSES
 
 EXAMPLES = """
 \b
@@ -34,11 +36,14 @@ Examples:
       with a Bearer token from the environment
   webhook-contract check -k patch.stale --json report.json
       some clauses only, and a report for machines
+  webhook-contract check --html report.html --known-failures known.toml
+      a page for a browser; failures that are known do not count
 
 \b
 Exit status:
   0  every clause that counts is kept
-  1  a must or robust clause is broken (with --strict also a should)
+  1  a must or robust clause is broken (with --strict also a should, and a flaky one),
+     or a known failure is none any more
   2  wrong usage
   3  the target cannot be reached, or the run could not be set up
 """
@@ -99,6 +104,10 @@ def main() -> None:
 )
 @click.option("--strict", is_flag=True, help="A broken should-clause fails the run too.")
 @forms.options
+@click.option(
+    "--har", metavar="FILE", type=click.Path(path_type=Path), help="Write every exchange (HAR 1.2)."
+)
+@known_options.options
 @click.option("-k", "word", metavar="WORD", help="Only clauses with the word in their id or sentence.")
 @click.option("--seed", type=int, help="Draw other values than the usual ones.")
 def check(
@@ -106,14 +115,30 @@ def check(
     only: str,
     word: str | None,
     strict: bool,
+    har: Path | None,
     **suite: Any,
 ) -> None:
     """Hold an implementation against every clause."""
-    files = forms.chosen(suite)
+    files, excuses = forms.chosen(suite), known_options.chosen(suite)
     _refuse_bad_usage(suite)
-    forms.refuse_unwritable(files.values())
-    finished = _check(suite, only, word, strict=strict)
-    sys.exit(told(finished, files))
+    forms.refuse_unwritable([*files.values(), *([har] if har else [])])
+    with _observers(har) as observers:
+        finished = _check(suite, only, word, strict=strict, observers=observers)
+    finished = excuses.applied(finished)
+    terminal.show(Console(highlight=False), finished)
+    forms.write(finished, files)
+    sys.exit(STATUSES[finished.word])
+
+
+@contextmanager
+def _observers(har: Path | None) -> Iterator[list[Callable[[Exchange], None]]]:
+    if har is None:
+        yield []
+        return
+    from contract_tests.reports.har import recording
+
+    with recording(har) as observer:
+        yield [observer]
 
 
 def _refuse_bad_usage(suite: Mapping[str, Any]) -> None:
@@ -126,7 +151,7 @@ def _refuse_bad_usage(suite: Mapping[str, Any]) -> None:
         raise click.UsageError("--password goes with --user")
 
 
-def _check(suite: Mapping[str, Any], only: str, word: str | None, *, strict: bool) -> Report:
+def _check(suite: Mapping[str, Any], only: str, word: str | None, **how: Any) -> Report:
     """Run the suite under a progress bar; whatever ends it early ends the command with one line."""
     from contract_tests import checking
     from contract_tests.reports.progress import progress
@@ -134,7 +159,7 @@ def _check(suite: Mapping[str, Any], only: str, word: str | None, *, strict: boo
     options = [f"--{name.replace('_', '-')}={value}" for name, value in suite.items() if value is not None]
     try:
         with progress(Console(stderr=True, highlight=False)) as advance:
-            return checking.check(options, only=only, word=word, progress=advance, strict=strict)
+            return checking.check(options, only=only, word=word, progress=advance, **how)
     except checking.NothingAsked as problem:
         raise click.UsageError(str(problem)) from None
     except KeyboardInterrupt:
@@ -146,15 +171,6 @@ def _check(suite: Mapping[str, Any], only: str, word: str | None, *, strict: boo
 def _leave(status: int, why: str) -> NoReturn:
     click.echo(f"webhook-contract: {why}", err=True)
     sys.exit(status)
-
-
-def told(finished: Report, files: Mapping[str, Path]) -> int:
-    """Print the report and write it in the forms that were asked for; the exit status that it asks for."""
-    from contract_tests.reports import terminal
-
-    terminal.show(Console(highlight=False), finished)
-    forms.write(finished, files)
-    return STATUSES[finished.word]
 
 
 @main.command()
@@ -174,6 +190,8 @@ def clauses(*, word: str | None) -> None:
         console.print(f"       {clause.says}\n       [dim]{clause.source}[/]", soft_wrap=True)
 
 
+main.add_command(reports.report)
+main.add_command(reports.diff)
 main.add_command(listening.listen)
 main.add_command(listening.sign)
 main.add_command(listening.verify)

@@ -6,7 +6,7 @@ import json
 import re
 from base64 import b64decode
 from binascii import Error
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 REDACTED = "(redacted)"
@@ -61,8 +61,11 @@ def without_user(url: str) -> str:
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
-def hiding(hidden: Iterable[str], base: str = "", sent: str = "") -> Hide:
-    """A function that takes secrets out of a text: those given, and stored ones that the run has not sent."""
+def hiding(hidden: Iterable[str], base: str = "", sent: Container[str] = "") -> Hide:
+    """A function that takes secrets out of a text: those given, and stored ones that the run has not sent.
+
+    What it has sent is a text that contains it, or a set.
+    """
     forms = {form for each in hidden for form in (each, json.dumps(each)[1:-1], quote(each, safe=""))}
     patterns = [_pattern(each) for each in sorted(forms, key=len, reverse=True)]
     joined = re.compile("|".join(patterns)) if patterns else None
@@ -81,7 +84,7 @@ def _pattern(secret: str) -> str:
     return escaped if len(secret) >= LONG_ENOUGH else rf"(?<!\w){escaped}(?!\w)"
 
 
-def _without_stored(text: str, sent: str) -> str:
+def _without_stored(text: str, sent: Container[str]) -> str:
     """The text without secrets and headers of webhooks that somebody else has saved on the target."""
 
     def stored(match: re.Match[str]) -> str:

@@ -73,6 +73,13 @@ class Line:
         return self.outcome.failure if self.outcome else None
 
     @property
+    def excuse(self) -> str:
+        """Why the clause is known to be broken, who mends it, and until when."""
+        until = "until" if self.verdict is Verdict.KNOWN else "only until"
+        known = self.known
+        return f"{known.reason} ({known.owner}, {until} {known.expires})" if known else ""
+
+    @property
     def broken(self) -> tuple[Failure, ...]:
         """The failures that came again, or could not be tried again."""
         return tuple(each for each in self.failures if each.repeats is not Repeats.NO)

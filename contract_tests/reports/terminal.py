@@ -85,7 +85,7 @@ def _facts(line: Line, failure: Failure) -> list[tuple[str, str]]:
         ("came", failure.came),
         ("check", f"{failure.check}; {REPEATED[failure.repeats]}"),
         ("also", f"{more} more {'check' if more == 1 else 'checks'} of this clause" if more else ""),
-        ("known", _known(line)),
+        ("known", line.excuse),
         ("script", "what follows, for bash" if failure.script else ""),
     ]
     return [(name, value) for name, value in facts if value]
@@ -95,14 +95,6 @@ def _body(message: str) -> str:
     """The body of a message, on one line."""
     body = " ".join(message.partition("\n\n")[2].split())
     return body if len(body) <= SHORT else f"{body[:SHORT]}…"
-
-
-def _known(line: Line) -> str:
-    known = line.known
-    if known is None:
-        return ""
-    until = "until" if line.verdict is Verdict.KNOWN else "only until"
-    return f"{known.reason} ({known.owner}, {until} {known.expires})"
 
 
 def _table(report: Report) -> Table:

@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 
 from contract_tests.kit.verdicts import Repeats, Turn, Verdict
 from contract_tests.reports.marks import MARKS
-from contract_tests.reports.report import LEVELS, Line, Report, Standing
+from contract_tests.reports.report import LEVELS, Line, Report
 from openapi import document
 
 # What a source can be followed to: a URL, or a section of an RFC.
@@ -97,7 +97,6 @@ def _environment() -> Environment:
         "PROMISES": PROMISES,
         "REPEATED": REPEATED,
         "Verdict": Verdict,
-        "Standing": Standing,
     }
     return environment
 
