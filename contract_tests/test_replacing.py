@@ -6,7 +6,10 @@ import pytest
 
 from contract_tests import samples
 from contract_tests.kit import arrange, expect, values
+from contract_tests.kit.ageing import Aged, grow_old, make, moved_on
+from contract_tests.kit.arming import armed
 from contract_tests.kit.clause import checks
+from contract_tests.kit.run import Run
 
 AGENT = "/Agents/Webhook"
 CLAIMS = {
@@ -45,11 +48,17 @@ def replaces(run, before, write):
 def keeps_identity(run, before, write, claims):
     """Who made it and when stays, whatever the body claims."""
     __tracebackhide__ = True
-    exchange = write(run, before["WebhookId"], arrange.hook(run, **claims))
+    exchange = write(run, before["WebhookId"], arrange.rich_hook(run, **claims))
 
     expect.no_server_error(exchange)
     after = arrange.read(run, before["WebhookId"])
     expect.same_members(exchange, before, after, values.IDENTITY, when="as before")
+
+
+@armed
+def elders(run: Run) -> dict[str, Aged]:
+    """A webhook for each check that needs one of some age."""
+    return {use: make(run) for use in ("put", "save", "stamps")}
 
 
 identities = pytest.mark.parametrize("claims", [{}, CLAIMS], ids=["plain", "claimed"])
@@ -82,14 +91,30 @@ def test_saving_keeps_identity(run, claims):
         arrange.unchanged(run, neighbour, run.target.recent[-1])
 
 
+@checks("webhook.put.keeps-identity")
+def test_put_leaves_registered_where_it_was(run, elders):
+    grow_old(run, elders["put"])
+
+    keeps_identity(run, elders["put"].before, put, {})
+
+
+@checks("agent.save.keeps-identity")
+def test_saving_leaves_registered_where_it_was(run, elders):
+    grow_old(run, elders["save"])
+
+    keeps_identity(run, elders["save"].before, save, {})
+
+
 @checks("webhook.put.updated-now")
-def test_put_is_a_change(run):
-    before = arrange.saved(run)
-    exchange = put(run, before["WebhookId"], arrange.hook(run))
+def test_put_moves_updated_on(run, elders):
+    old = elders["stamps"]
+    grow_old(run, old)
+    exchange = put(run, old.id, arrange.rich_hook(run))
 
     expect.status(exchange, 200)
+    moved_on(old, exchange)
     expect.now(exchange, "Updated", expect.members(exchange), exchange.server_time)
-    expect.now(exchange, "Updated", arrange.read(run, before["WebhookId"]), exchange.server_time)
+    expect.now(exchange, "Updated", arrange.read(run, old.id), exchange.server_time)
 
 
 @checks("webhook.put.neighbours")

@@ -6,6 +6,7 @@ from .change import Defect
 from .delivery_defects import DELIVERING
 from .failing_defects import FAILING, TESTING
 from .merge_defects import CHANGING, CONDITIONS
+from .operation_defects import OPERATING
 from .patch_defects import PATCHING
 from .saving_defects import SAVING
 from .showing_defects import LISTING, SHOWING
@@ -17,6 +18,7 @@ EVERY_DEFECT = (
     *PATCHING,
     *CHANGING,
     *CONDITIONS,
+    *OPERATING,
     *DELIVERING,
     *FAILING,
     *TESTING,

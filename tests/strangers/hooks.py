@@ -75,6 +75,12 @@ def read(document: Any, rules: Rules) -> dict[str, Any]:
     return values
 
 
+def id_of(document: Any) -> Any:
+    """The id a client's object names, in any case of its name."""
+    members = document.items() if isinstance(document, dict) else ()
+    return next((value for key, value in members if key.lower() == "webhookid"), None)
+
+
 def checked(name: str, value: Any, rules: Rules) -> Any:
     """The value of one member, refused when its type is not the documented one."""
     if name == "State":

@@ -93,13 +93,14 @@ class Office:
     def ping(self, values: dict[str, Any]) -> Outcome:
         return self.courier.attempt(values, Event(self.rules.test_event, test=True))
 
-    def replace(self, hook_id: int, document: Any, condition: str | None) -> Hook:
+    def replace(self, hook_id: int, document: Any, condition: str | None, way: str = "put") -> Hook:
         """Save over a webhook; what the document lacks goes back to its default."""
         with self.saving:
-            values = self.complete(self.read(document))
+            given = self.read(self.rules.entity_of(document))
             hook = self.known(hook_id)
             self.check(hook, condition, "PUT")
-            self.commit(hook, values, "put")
+            self.commit(hook, self.rules.written_over(hook, given, self.complete), way)
+            self.rules.replaced(hook, document)
             return hook
 
     def patch(self, hook_id: int, body: Callable[[], Any], condition: str | None) -> Hook:
@@ -170,7 +171,10 @@ class Office:
                 return
             hook = self.known(hook_id)
             self.check(hook, condition, "DELETE")
-            del self.hooks[hook_id]
+            self.rules.removed(self, hook_id)
+
+    def forget(self, hook_id: int) -> None:
+        self.hooks.pop(hook_id, None)
 
     def signal(self, name: Any, key: Any, data: Any) -> None:
         """Tell every listening webhook that something happened."""
@@ -187,7 +191,7 @@ class Office:
         rules = self.rules
         listening = [
             hook
-            for hook in self.all()
+            for hook in rules.audience(self)
             if (hook.values["Type"] or "").lower() == "webhook"
             and rules.reached(hook.values["State"])
             and (rules.revives or not hook.was_disabled)

@@ -13,22 +13,12 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
 
-from . import failing_probes
-from .visitor import Visitor
+from . import failing_probes, operation_probes
+from .visitor import Visitor, steady
 
 Probe = Callable[[Visitor], Any]
-VARYING = {"Registered", "Updated", "_Links", "TargetUrl", "EventId", "Timestamp"}
 DATES = ("Registered", "Updated")
 LONG_SECRET = "schlüssel" * 9
-
-
-def steady(entity: Any) -> Any:
-    """What two servers that behave alike have in common."""
-    if isinstance(entity, list):
-        return [steady(item) for item in entity]
-    if isinstance(entity, dict):
-        return {key: value for key, value in entity.items() if key not in VARYING}
-    return entity
 
 
 def everything(visitor: Visitor) -> Any:
@@ -205,6 +195,7 @@ def probe_of(probe: Probe, defects: str) -> dict[str, Probe]:
 
 
 PROBES: dict[str, Probe] = {
+    **operation_probes.probes(),
     **probe_of(
         everything,
         "post_201 events_once events_sorted events_lower events_ten headers_lower headers_one properties_text"

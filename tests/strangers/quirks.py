@@ -6,9 +6,10 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 from .change import Quirk, quirk
-from .hooks import DROPPED, ZERO_DATE, counted
+from .hooks import DROPPED, WRITABLE, ZERO_DATE, counted, id_of
 from .listing import changed_since
 from .patching import same
+from .problems import refused
 from .wire_quirks import DELIVERING, LISTING, ON_THE_WIRE
 
 
@@ -38,6 +39,26 @@ def type_default(name: str, value: Any) -> Any:
 
 def proxied(archive: str, hook_id: int) -> dict[str, str]:
     return {"Self": f"https://crm.example.net/v1/Webhook/{hook_id}", "Archive": "https://crm.example.net/v1"}
+
+
+def whole_only(hook: Any, given: dict[str, Any], complete: Any) -> dict[str, Any]:
+    """A PUT has to name every member that a client can set, but for the one that is new."""
+    missing = {*WRITABLE} - {*given, "ErrorsEmail"}
+    if missing:
+        raise refused(400, f"a whole webhook has {sorted(missing)}")
+    return complete(given)
+
+
+def one_id(hook_id: int, document: Any) -> int:
+    if id_of(document) not in {None, 0, hook_id}:
+        raise refused(400, "the ids in the path and in the body differ")
+    return hook_id
+
+
+def scattered(office: Any, _wanted: int) -> int:
+    """Ids of a sequence that other tables draw from too."""
+    office.last_id += len(office.hooks) % 7
+    return office.unused_id()
 
 
 def knows_state_numbers(actual: Any, expected: Any) -> bool:
@@ -85,6 +106,9 @@ SAVING = (
     quirk("malformed_422", "What cannot be read is answered 422.", "15.10", malformed_status=422),
     quirk("any_media_type", "The request's Content-Type is not looked at.", "15.11", any_media=True),
     quirk("media_400", "An unsupported Content-Type is answered 400.", "15.11", media_status=400),
+    quirk("put_whole_only", "A PUT that lacks members is refused.", "15.15", written_over=whole_only),
+    quirk("put_one_id", "A PUT with another id in its body is refused.", "15.14", put_id=one_id),
+    quirk("ids_scattered", "Ids have gaps.", "S0: Unique id", next_id=scattered),
     quirk("reactivation_keeps_errors", "A new start keeps the count.", "15.31", reactivation_resets=False),
 )
 SHOWING = (

@@ -84,14 +84,26 @@ def request_object(office: Office, request: Request) -> dict[str, Any]:
     found = document(office, request, optional=True)
     if not isinstance(found, dict | None):
         raise refused(office.rules.malformed_status, "the request is an object")
-    return {key.lower(): value for key, value in (found or {}).items()}
+    return {office.rules.request_name(key): value for key, value in (found or {}).items()}
+
+
+def without_body(office: Office, request: Request) -> None:
+    """An agent's method that has no body is called with none, or with null."""
+    if request.body == b"null" and not office.rules.null_bodies:
+        raise refused(office.rules.malformed_status, "null is no request")
+
+
+def selected(office: Office, request: Request, entity: dict[str, Any]) -> dict[str, Any]:
+    """As much of a webhook as was selected."""
+    wanted = request.query.get("$select") if office.rules.selects(request) else None
+    return select(entity, wanted, office.rules)
 
 
 def with_links(office: Office, request: Request, hook: Hook, phrase: str = "OK", status: int = 200) -> Answer:
     """A WebhookWithLinks, as much of it as was selected."""
     links = office.rules.links(f"{request.base}/api/v1/Webhook", hook.id)
     entity = office.rules.arranged(shown(hook, office.rules, links))
-    entity = select(entity, request.query.get("$select"), office.rules)
+    entity = selected(office, request, entity)
     if office.rules.select_stores:
         hook.values = {name: entity.get(name) for name in hook.values} | {"State": hook.values["State"]}
     validators = {}
@@ -103,7 +115,7 @@ def with_links(office: Office, request: Request, hook: Hook, phrase: str = "OK",
 
 def bare(office: Office, request: Request, hook: Hook) -> dict[str, Any]:
     entity = office.rules.show_listed(office.rules.arranged(shown(hook, office.rules)))
-    return select(entity, request.query.get("$select"), office.rules)
+    return selected(office, request, entity)
 
 
 def number(office: Office, text: str | None) -> int:
@@ -132,12 +144,15 @@ def patch(office: Office, request: Request, found: Mapping[str, str]) -> Answer:
 
 
 def put(office: Office, request: Request, found: Mapping[str, str]) -> Answer:
-    hook = office.replace(number(office, found["id"]), document(office, request), condition(request))
+    asked = document(office, request)
+    hook_id = office.rules.put_id(number(office, found["id"]), asked)
+    hook = office.replace(hook_id, asked, condition(request))
     return with_links(office, request, hook, "Webhook updated.")
 
 
 def get(office: Office, request: Request, found: Mapping[str, str]) -> Answer:
-    return with_links(office, request, office.known(number(office, found["id"])), "Webhook found.")
+    hook = office.rules.got(office.known(number(office, found["id"])))
+    return with_links(office, request, hook, "Webhook found.")
 
 
 def delete(office: Office, request: Request, found: Mapping[str, str]) -> Answer:
@@ -146,21 +161,23 @@ def delete(office: Office, request: Request, found: Mapping[str, str]) -> Answer
 
 
 def propose(office: Office, request: Request, found: Mapping[str, str]) -> Answer:
-    return Answer(200, default_entity(office.rules), kind="Webhook")
+    without_body(office, request)
+    return Answer(200, office.rules.proposed(office, default_entity(office.rules)), kind="Webhook")
 
 
-def listed(office: Office, request: Request, filters: dict[str, Any]) -> Answer:
-    hooks = matching(office.all(), filters, office.rules)
+def listed(office: Office, request: Request, filters: dict[str, Any], known: list[Hook]) -> Answer:
+    hooks = matching(known, filters, office.rules)
     found = office.rules.listed([bare(office, request, hook) for hook in hooks])
     return Answer(200, found, kind="ArrayOfWebhook")
 
 
 def list_all(office: Office, request: Request, found: Mapping[str, str]) -> Answer:
-    return listed(office, request, dict(request.query))
+    known = [office.rules.rest_listed(hook) for hook in office.all()]
+    return listed(office, request, office.rules.queried(dict(request.query)), known)
 
 
 def agent_list(office: Office, request: Request, found: Mapping[str, str]) -> Answer:
-    return listed(office, request, request_object(office, request))
+    return listed(office, request, request_object(office, request), office.all())
 
 
 def test_result(office: Office, hook: Any) -> Answer:
@@ -168,7 +185,8 @@ def test_result(office: Office, hook: Any) -> Answer:
     values = office.complete(office.read(hook))
     validate(values, office.rules)
     outcome = office.ping(values)
-    result = {"Success": outcome.status == 200, "Message": outcome.text}
+    office.rules.tested(office, values)
+    result = {"Success": office.rules.test_succeeded(outcome.status), "Message": outcome.text}
     return Answer(200, result | {"TableRight": None, "FieldProperties": {}}, kind="WebhookResult")
 
 
@@ -193,7 +211,8 @@ def agent_signal(office: Office, request: Request, found: Mapping[str, str]) -> 
 
 
 def last_error(office: Office, request: Request, found: Mapping[str, str]) -> Answer:
-    return Answer(200, office.known(number(office, found["id"])).last_error, kind="string")
+    hook = office.known(number(office, found["id"]))
+    return Answer(200, office.rules.error_told(hook.last_error), kind="string")
 
 
 def agent_last_error(office: Office, request: Request, found: Mapping[str, str]) -> Answer:
@@ -201,11 +220,12 @@ def agent_last_error(office: Office, request: Request, found: Mapping[str, str])
     if not isinstance(wanted, int):
         raise refused(office.rules.malformed_status, "WebhookId is an integer")
     hook = office.hooks.get(wanted)
-    return Answer(200, hook.last_error if hook else "", kind="string")
+    return Answer(200, office.rules.error_told(hook.last_error) if hook else "", kind="string")
 
 
 def agent_get(office: Office, request: Request, found: Mapping[str, str]) -> Answer:
     """An agent knows no 404: what is not there is null."""
+    without_body(office, request)
     hook = office.hooks.get(number(office, request.query.get("webhookid")))
     return Answer(200, bare(office, request, hook) if hook else None, kind="Webhook")
 
@@ -213,13 +233,16 @@ def agent_get(office: Office, request: Request, found: Mapping[str, str]) -> Ans
 def agent_save(office: Office, request: Request, found: Mapping[str, str]) -> Answer:
     asked = document(office, request)
     office.read(asked)
-    hook_id = next((value for key, value in asked.items() if key.lower() == "webhookid"), None)
-    hook = office.replace(hook_id, asked, condition(request)) if hook_id else office.create(asked)
+    hook_id = office.rules.saved_id(asked)
+    if not hook_id:
+        return Answer(200, bare(office, request, office.create(asked)), kind="Webhook")
+    hook = office.replace(hook_id, asked, condition(request), "save")
     return Answer(200, bare(office, request, hook), kind="Webhook")
 
 
 def agent_delete(office: Office, request: Request, found: Mapping[str, str]) -> Answer:
-    office.hooks.pop(number(office, request.query.get("webhookid")), None)
+    without_body(office, request)
+    office.forget(number(office, request.query.get("webhookid")))
     return Answer(204)
 
 

@@ -140,6 +140,26 @@ class Rules:
     show_listed: Callable[[dict[str, Any]], dict[str, Any]] = lambda entity: entity
     delete_missing_status: int = 404
 
+    # The other operations.
+    query_name: Callable[[str], str] = str.lower
+    request_name: Callable[[str], str] = str.lower
+    null_bodies: bool = True
+    proposed: Callable[[Any, dict[str, Any]], dict[str, Any]] = lambda _office, entity: entity
+    queried: Callable[[dict[str, Any]], dict[str, Any]] = lambda filters: filters
+    rest_listed: Callable[[Any], Any] = lambda hook: hook
+    got: Callable[[Any], Any] = lambda hook: hook
+    selects: Callable[[Any], bool] = lambda _request: True
+    entity_of: Callable[[Any], Any] = lambda document: document
+    put_id: Callable[[int, Any], int] = lambda hook_id, _document: hook_id
+    saved_id: Callable[[dict[str, Any]], Any] = hooks.id_of
+    written_over: Callable[..., dict[str, Any]] = lambda _hook, given, complete: complete(given)
+    replaced: Callable[[Any, Any], None] = lambda _hook, _document: None
+    removed: Callable[[Any, int], None] = lambda office, hook_id: office.forget(hook_id)
+    audience: Callable[[Any], list[Any]] = lambda office: office.all()
+    tested: Callable[[Any, dict[str, Any]], None] = lambda _office, _values: None
+    test_succeeded: Callable[[int], bool] = lambda status: status == 200
+    error_told: Callable[[str], str] = lambda text: text
+
     # Events and deliveries.
     blank_event_status: int = 400
     signal_status: int = 204

@@ -83,7 +83,8 @@ class Conversation(BaseHTTPRequestHandler):
         body = self.received()
         address = urlsplit(self.path)
         headers = {name.lower(): value for name, value in self.headers.items()}
-        query = {name.lower(): value for name, value in parse_qsl(address.query, keep_blank_values=True)}
+        asked = parse_qsl(address.query, keep_blank_values=True)
+        query = {rules.query_name(name): value for name, value in asked}
         base = f"http://{self.headers.get('Host', 'localhost')}{rules.prefix}"
         request = Request(self.command, address.path, query, headers, body, base)
         try:

@@ -16,6 +16,16 @@ from urllib.parse import urlsplit
 from .server import SEED_CREDENTIALS, running
 
 AGENT = "Agents/Webhook/"
+VARYING = {"Registered", "Updated", "_Links", "TargetUrl", "EventId", "Timestamp"}
+
+
+def steady(entity: Any) -> Any:
+    """What two servers that behave alike have in common."""
+    if isinstance(entity, list):
+        return [steady(item) for item in entity]
+    if isinstance(entity, dict):
+        return {key: value for key, value in entity.items() if key not in VARYING}
+    return entity
 
 
 @dataclass(slots=True)

@@ -28,6 +28,7 @@ WORLDS: dict[str, tuple[str, ...]] = {
             unknown_members_refused client_id_refused unknown_path_refused read_only_refused
             unsupported_op_422 bad_path_422 malformed_422 merge_onto_events_refused
             null_parent_refused empty_patch_refused paths_in_exact_case unoffered_405
+            put_whole_only put_one_id
             blank_filters unmodified_precisely 404_first pings_new_targets
         """,
         "lenient": """
@@ -39,7 +40,7 @@ WORLDS: dict[str, tuple[str, ...]] = {
         "chunks": """
             chunked_answers chunked_delivery escaped_json escaped_payload validators
             clock_ahead no_first_retry scattered_delivery random_order random_recipients
-            traced_delivery properties_nested select_drops members_backwards
+            traced_delivery properties_nested select_drops members_backwards ids_scattered
             unsupported_op_409 409_before_412
         """,
         "terse_errors": """
