@@ -27,7 +27,7 @@ def condemned(visitor: Visitor) -> Any:
     visitor.patch(hook, {"State": "Active"})
     target.got.clear()
     visitor.signal("c.d")
-    return states, len(witness), silent, len(target.received(within=0.3)) > 0
+    return states, bool(witness), silent, len(target.received(within=0.3)) > 0
 
 
 def _state_after(visitor: Visitor, hook: int, count: int) -> Any:
