@@ -36,6 +36,8 @@ class Behaviour:
     find: Callable[..., list[Entity]] = webhooks.find
     save: Callable[..., Entity] = webhooks.save
     signal: Callable[..., None] = signals.signal
+    test: Callable[..., Entity] = signals.test
+    last_error: Callable[..., str] = signals.last_error
 
     # Decisions inside them.
     read: Callable[[bytes, str, str], Any] = bodies.read

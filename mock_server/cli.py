@@ -76,25 +76,33 @@ The mock sends events to addresses of this machine only, unless --allow-targets 
 )
 @click.option("--any-2xx", is_flag=True, help="Take 201, 202 or 204 for a success, not only 200.")
 @click.option("--fault", "faults", multiple=True, metavar="ID", help="Be wrong in this way; repeatable.")
-@click.option("--list-faults", is_flag=True, help="Show the faults and end.")
+@click.option("--list-faults", is_flag=True, help="Show the faults, each with the clause it breaks, and end.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="Show them as JSON, with the variations of a good mock."
+)
 @click.version_option(package_name="superoffice-webhook-contract", prog_name="webhook-mock")
-def main(*, list_faults: bool, **options: Any) -> None:
+def main(*, list_faults: bool, as_json: bool, **options: Any) -> None:
     """Serve a mock of the SuperOffice Webhook web API.
 
     It remembers webhooks, applies patches, and delivers signed events as the documentation says.
     """
+    if as_json and not list_faults:
+        raise click.UsageError("--json goes with --list-faults")
     if list_faults:
-        _list_faults()
+        _list_faults(as_json=as_json)
     else:
         _serve(**options)
 
 
-def _list_faults() -> None:
-    from mock_server.faults import FAULTS
+def _list_faults(*, as_json: bool) -> None:
+    from mock_server.faults.told import as_text, as_value
 
-    width = max(map(len, FAULTS))
-    for fault in FAULTS.values():
-        click.echo(f"{fault.id:{width}}  {fault.says}")
+    if as_json:
+        import json
+
+        click.echo(json.dumps(as_value(), indent=1))
+    else:
+        click.echo(as_text())
 
 
 def _serve(*, host: str, port: int, faults: tuple[str, ...], **options: Any) -> None:

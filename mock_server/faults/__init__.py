@@ -7,22 +7,47 @@ from collections.abc import Iterable
 from mock_server.behaviour import Behaviour
 from mock_server.errors import UnknownFaultError
 from mock_server.faults import (
-    answering,
+    applying,
     conditions,
     delivering,
     failing,
+    keeping,
     listing,
+    merging,
     operations,
+    others,
     patching,
+    refusing,
+    retrying,
     saving,
+    selecting,
+    signing,
+    telling,
+    testing,
 )
 from mock_server.faults.fault import Fault
 
-FAULTS: dict[str, Fault] = {
-    fault.id: fault
-    for room in (saving, operations, patching, conditions, listing, delivering, failing, answering)
-    for fault in room.FAULTS
-}
+# By topic, in the order of `clauses.yaml`.
+ROOMS = (
+    saving,
+    keeping,
+    selecting,
+    operations,
+    testing,
+    applying,
+    patching,
+    merging,
+    conditions,
+    listing,
+    telling,
+    delivering,
+    signing,
+    retrying,
+    failing,
+    others,
+    refusing,
+)
+FAULTS: dict[str, Fault] = {fault.id: fault for room in ROOMS for fault in room.FAULTS}
 
 
 def wrong(ids: Iterable[str]) -> Behaviour:

@@ -3,28 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from mock_server import conditions
-from mock_server.faults.fault import Fault, around, decides
-from mock_server.faults.patching import stores_in_spite_of
+from mock_server.faults.applying import stores_in_spite_of
+from mock_server.faults.fault import Change, Fault, decides, patching
+from mock_server.faults.wire import Answer, Environ, answering, asks
 from mock_server.problems import Changed
 
+PATCH = asks("PATCH /Webhook/{id}")
 
-def _unconditional(*, when: Callable[[Any], bool]) -> Any:
-    def around_patch(patch: Any) -> Any:
-        def wrong(service: Any, caller: Any, webhook_id: int, changes: Any, *, unmodified: Any = None) -> Any:
-            kept = None if when(changes) else unmodified
-            return patch(service, caller, webhook_id, changes, unmodified=kept)
 
-        return wrong
-
-    return around("patch", around_patch)
+def _unconditional(*, when: Callable[[Any], bool]) -> Change:
+    return patching(lambda save: save.unconditionally(save.sent) if when(save.sent) else save.done())
 
 
 def _created_since(entity: Mapping[str, Any], moment: datetime) -> bool:
     return datetime.fromisoformat(entity["Registered"]).replace(tzinfo=UTC) > moment
+
+
+def _by_day(entity: Mapping[str, Any], moment: datetime) -> bool:
+    return conditions.last_change(entity).date() > moment.date()
+
+
+def _with_patience(entity: Mapping[str, Any], moment: datetime) -> bool:
+    return conditions.last_change(entity) > moment + timedelta(minutes=5)
+
+
+def _as_conflict(_: Environ, answer: Answer) -> Answer:
+    return replace(answer, status=409) if answer.status == 412 else answer
 
 
 FAULTS = (
@@ -41,10 +50,34 @@ FAULTS = (
         _unconditional(when=lambda changes: isinstance(changes, dict)),
     ),
     Fault(
+        "stale-ignored-by-json-patch",
+        "webhook.patch.stale",
+        "If-Unmodified-Since is ignored for JSON Patches",
+        _unconditional(when=lambda changes: isinstance(changes, list)),
+    ),
+    Fault(
+        "stale-by-day",
+        "webhook.patch.stale",
+        "the day of If-Unmodified-Since is compared, and not its time",
+        decides(changed_since=_by_day),
+    ),
+    Fault(
+        "stale-with-patience",
+        "webhook.patch.stale",
+        "an If-Unmodified-Since may be five minutes old",
+        decides(changed_since=_with_patience),
+    ),
+    Fault(
+        "stale-as-conflict",
+        "webhook.patch.stale",
+        "a stale PATCH is answered with 409",
+        answering(PATCH, _as_conflict),
+    ),
+    Fault(
         "stale-stored",
         "webhook.patch.stale-changes-nothing",
         "a PATCH answered with 412 is stored all the same",
-        around("patch", stores_in_spite_of(Changed)),
+        stores_in_spite_of(Changed),
     ),
     Fault(
         "stale-by-creation",

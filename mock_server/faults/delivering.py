@@ -1,106 +1,48 @@
-"""Wrong ways to deliver."""
+"""Wrong ways to write a delivery: its headers and its body."""
 
 from __future__ import annotations
 
-import hmac
-import json
-from base64 import b64encode
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
+from uuid import uuid4
 
-from mock_server.behaviour import Behaviour
-from mock_server.deliveries.signature import sign
-from mock_server.entity import is_url_hook
 from mock_server.faults.fault import Change, Entity, Fault, around, decides
-from mock_server.filters import Filter, folded, has_event
-from mock_server.service import Caller, Service
-from mock_server.store import Rows
 
 Webhook = Mapping[str, Any]
+NOBODY = "00000000-0000-0000-0000-000000000001"
+EVENT_ID = "X-SuperOffice-EventId"
 
 
-def _told(choose: Callable[[Entity, str], bool]) -> Change:
-    """Other webhooks are told of an event; what is queued goes out whatever their State."""
-
-    def subscribers(rows: Rows, tenant: str, name: str) -> Sequence[Entity]:
-        everyone = rows.find(tenant, Filter())
-        return [webhook for webhook in everyone if is_url_hook(webhook) and choose(webhook, name)]
-
-    return decides(subscribers=subscribers, may_deliver=lambda _: True)
-
-
-def _listens_or_begins_so(webhook: Entity, name: str) -> bool:
-    same = any(folded(name).startswith(folded(event)) for event in webhook["Events"])
-    return same and webhook["State"] == "Active"
-
-
-def _twice(subscribers: Any) -> Any:
-    return lambda rows, tenant, name: [each for each in subscribers(rows, tenant, name) for _ in range(2)]
-
-
-def _first_only(subscribers: Any) -> Any:
-    return lambda rows, tenant, name: subscribers(rows, tenant, name)[:1]
-
-
-def _signing(signature: Callable[[str, bytes], str]) -> Change:
-    """Another signature where there is a secret."""
-    return decides(
-        sign=lambda webhook, body: signature(webhook["Secret"], body) if webhook["Secret"] else None
-    )
-
-
-def _hex(secret: str, body: bytes) -> str:
-    return hmac.digest(secret.encode(), body, "sha256").hex()
-
-
-def _written_anew(secret: str, body: bytes) -> str:
-    return sign(secret, json.dumps(json.loads(body)).encode())
-
-
-def _latin_key(secret: str, body: bytes) -> str:
-    return b64encode(hmac.digest(secret.encode("latin-1", "replace"), body, "sha256")).decode()
-
-
-def _first_secret(behaviour: Behaviour) -> Behaviour:
-    """Signs with the Secret that a webhook had before its first change."""
-    first: dict[int, str] = {}
-
-    def remembering(change: Any) -> Any:
-        def wrong(
-            service: Service, caller: Caller, webhook_id: int, *values: Any, **condition: Any
-        ) -> Entity:
-            with service.store.reading() as rows:
-                before = rows.get(caller.tenant, webhook_id)
-            if before and before["Secret"]:
-                first.setdefault(webhook_id, before["Secret"])
-            return change(service, caller, webhook_id, *values, **condition)  # type: ignore[no-any-return]
-
-        return wrong
-
-    def signature(webhook: Webhook, body: bytes) -> str | None:
-        secret: str = first.get(webhook["WebhookId"]) or webhook["Secret"]
-        return sign(secret, body) if webhook["Secret"] else None
-
-    patch, replaced = remembering(behaviour.patch), remembering(behaviour.replace)
-    return replace(behaviour, patch=patch, replace=replaced, sign=signature)
-
-
-def _without(*names: str) -> Change:
-    """Headers that are left out."""
+def _headed(change: Callable[[dict[str, str]], Mapping[str, str | None]]) -> Change:
+    """Other headers; None leaves one out."""
 
     def around_headers(headers: Any) -> Any:
         def wrong(webhook: Webhook, event: Any, **values: Any) -> dict[str, str]:
             found = headers(webhook, event, **values)
-            return {name: value for name, value in found.items() if name not in names}
+            return {name: value for name, value in {**found, **change(found)}.items() if value is not None}
 
         return wrong
 
     return around("headers", around_headers)
 
 
-def _no_custom_headers(headers: Any) -> Any:
-    return lambda webhook, event, **values: headers({**webhook, "Headers": {}}, event, **values)
+def _own_headers(kept: Callable[[str], bool]) -> Change:
+    """Some of the webhook's own Headers are not sent."""
+
+    def around_headers(headers: Any) -> Any:
+        return lambda webhook, event, **values: headers(
+            {
+                **webhook,
+                "Headers": {
+                    name: webhook["Headers"][name] for name in webhook["Headers"] or () if kept(name)
+                },
+            },
+            event,
+            **values,
+        )
+
+    return around("headers", around_headers)
 
 
 def _telling(change: Callable[[Entity, Webhook], Entity]) -> Change:
@@ -116,127 +58,184 @@ def _telling(change: Callable[[Entity, Webhook], Entity]) -> Change:
     return around("payload", around_payload)
 
 
-def _no_properties(payload: Any) -> Any:
-    return lambda webhook, event: payload({**webhook, "Properties": {}}, event)
+def _tells(change: Callable[[Any], Any]) -> Change:
+    """Another JSON value."""
+    return around("payload", lambda payload: lambda webhook, event: change(payload(webhook, event)))
 
 
-def _deaf(*_: Any) -> None:
-    """Tells nobody."""
+def _lacking(name: str) -> Change:
+    """A body without a member."""
+    return _tells(lambda members: {each: members[each] for each in members if each != name})
 
 
-def _first_events(behaviour: Behaviour) -> Behaviour:
-    """Goes by the Events and State that a webhook was created with."""
-    first: dict[int, Entity] = {}
+def _numbered(change: Callable[[str], str]) -> Change:
+    """Another EventId, the same in header and body."""
 
-    def create(service: Service, caller: Caller, sent: Entity) -> Entity:
-        entity = behaviour.create(service, caller, sent)
-        first[entity["WebhookId"]] = entity
-        return entity
+    def changed(event: Any) -> Any:
+        return replace(event, id=change(event.id))
 
-    def listens(webhook: Entity, name: str) -> bool:
-        known = first.get(webhook["WebhookId"], webhook)
-        return known["State"] == "Active" and has_event(known, name)
+    def both(behaviour: Any) -> Any:
+        payload, headers = behaviour.payload, behaviour.headers
+        return decides(
+            payload=lambda webhook, event: payload(webhook, changed(event)),
+            headers=lambda webhook, event, **values: headers(webhook, changed(event), **values),
+        )(behaviour)
 
-    return replace(_told(listens)(behaviour), create=create)
+    return both
+
+
+def _own_properties(change: Callable[[Any], Any]) -> Change:
+    """Other Properties of the webhook are sent."""
+    return around(
+        "payload",
+        lambda payload: (
+            lambda webhook, event: payload(
+                {**webhook, "Properties": change(webhook["Properties"] or {})}, event
+            )
+        ),
+    )
+
+
+def _told(fault_id: str, clause: str, says: str, change: Change) -> Fault:
+    return Fault(fault_id, f"delivery.{clause}", says, change)
 
 
 FAULTS = (
-    Fault("signal-unheard", "agent.signal.notifies", "no event is delivered", decides(signal=_deaf)),
-    Fault(
-        "signal-first-only",
-        "agent.signal.notifies-all",
-        "only the first webhook that listens is told",
-        around("subscribers", _first_only),
+    _told(
+        "delivery-in-array", "json", "the body of a delivery is an array", _tells(lambda members: [members])
     ),
-    Fault(
-        "signal-by-prefix",
-        "agent.signal.notifies-listeners-only",
-        "a webhook hears of events that begin with a name it listens for",
-        _told(_listens_or_begins_so),
+    _told("custom-headers-dropped", "custom-headers", "Headers are not sent", _own_headers(lambda _: False)),
+    _told(
+        "custom-headers-x-only",
+        "custom-headers",
+        "Headers are sent when their names begin with a capital X",
+        _own_headers(lambda name: name.startswith("X-")),
     ),
-    Fault(
-        "stopped-delivers", "agent.signal.stopped-is-silent", "stopped webhooks get events", _told(has_event)
+    _told("properties-dropped", "properties", "Properties are not sent", _own_properties(lambda _: {})),
+    _told(
+        "properties-ascii",
+        "properties",
+        "Properties are sent when their names are ASCII",
+        _own_properties(lambda own: {name: value for name, value in own.items() if name.isascii()}),
     ),
-    Fault(
-        "delivers-twice", "agent.signal.once", "every event is delivered twice", around("subscribers", _twice)
+    _told(
+        "properties-as-text",
+        "properties",
+        "the values of Properties are sent as texts",
+        _own_properties(lambda own: {name: str(value) for name, value in own.items()}),
     ),
-    Fault(
-        "events-remembered",
-        "agent.signal.follows-changes",
-        "deliveries go by the Events and State a webhook was created with",
-        _first_events,
+    _told(
+        "delivery-as-text",
+        "content-type",
+        "a delivery is labelled as plain text",
+        _headed(lambda _: {"Content-Type": "text/plain; charset=utf-8"}),
     ),
-    Fault("signature-hex", "delivery.signature", "the signature is hexadecimal", _signing(_hex)),
-    Fault(
-        "signature-over-copy",
-        "delivery.signature-raw-body",
-        "the signature is over the body as another writer of JSON spells it",
-        _signing(_written_anew),
+    _told(
+        "sender-anonymous",
+        "user-agent",
+        "the sender does not name itself",
+        _headed(lambda _: {"User-Agent": "python-urllib3"}),
     ),
-    Fault(
-        "signature-latin-key",
-        "delivery.signature-utf8-key",
-        "the key of the signature is Secret in Latin-1",
-        _signing(_latin_key),
-    ),
-    Fault(
-        "signature-old-secret",
-        "delivery.signature-new-secret",
-        "deliveries are signed with the first Secret",
-        _first_secret,
-    ),
-    Fault(
-        "signature-always",
-        "delivery.unsigned-without-secret",
-        "deliveries are signed with an empty key when there is no Secret",
-        decides(sign=lambda webhook, body: sign(webhook["Secret"], body)),
-    ),
-    Fault(
-        "custom-headers-dropped",
-        "delivery.custom-headers",
-        "Headers are not sent",
-        around("headers", _no_custom_headers),
-    ),
-    Fault(
-        "properties-dropped",
-        "delivery.properties",
-        "Properties are not sent",
-        around("payload", _no_properties),
-    ),
-    Fault(
+    _told(
         "event-header-missing",
-        "delivery.event-header",
+        "event-header",
         "no X-SuperOffice-Event",
-        _without("X-SuperOffice-Event"),
+        _headed(lambda _: {"X-SuperOffice-Event": None}),
     ),
-    Fault(
-        "event-lowered",
-        "delivery.event",
+    _told(
+        "event-header-short",
+        "event-header",
+        "X-SuperOffice-Event is the verb alone",
+        _headed(lambda found: {"X-SuperOffice-Event": found["X-SuperOffice-Event"].rpartition(".")[2]}),
+    ),
+    _told(
+        "event-id-short",
+        "event-id",
+        "an EventId has eight characters",
+        _numbered(lambda event_id: event_id[:8]),
+    ),
+    _told(
+        "event-id-header-missing",
+        "event-id",
+        "no X-SuperOffice-EventId",
+        _headed(lambda _: {EVENT_ID: None}),
+    ),
+    _told(
+        "event-id-two",
+        "event-id-agrees",
+        "the body has another EventId than the header",
+        _headed(lambda _: {EVENT_ID: str(uuid4())}),
+    ),
+    _told("event-id-constant", "event-id-new", "all events have one EventId", _numbered(lambda _: NOBODY)),
+    _told(
+        "event-raised",
+        "event",
         "the body tells the event in upper case",
         _telling(lambda members, _: {"Event": members["Event"].upper()}),
     ),
-    Fault(
+    _told("event-missing", "event", "the body does not name the event", _lacking("Event")),
+    _told(
         "entity-whole",
-        "delivery.entity",
+        "entity",
         "Entity is the whole event name",
         _telling(lambda members, _: {"Entity": members["Event"]}),
     ),
-    Fault(
+    _told(
+        "entity-verb",
+        "entity",
+        "Entity is the part of the event name behind the dot",
+        _telling(lambda members, _: {"Entity": members["Event"].rpartition(".")[2]}),
+    ),
+    _told(
         "primary-key-text",
-        "delivery.primary-key",
+        "primary-key",
         "PrimaryKey is a text",
         _telling(lambda members, _: {"PrimaryKey": str(members["PrimaryKey"])}),
     ),
-    Fault(
+    _told(
+        "primary-key-of-webhook",
+        "primary-key",
+        "PrimaryKey is the id of the webhook",
+        _telling(lambda _, webhook: {"PrimaryKey": webhook["WebhookId"]}),
+    ),
+    _told(
         "changes-null",
-        "delivery.changes",
+        "changes",
         "Changes is null when there are none",
         _telling(lambda members, _: {"Changes": members["Changes"] or None}),
     ),
-    Fault(
-        "webhook-name-missing",
-        "delivery.webhook-name",
+    _told(
+        "changes-by-name",
+        "changes",
+        "Changes is an object",
+        _telling(lambda members, _: {"Changes": dict.fromkeys(members["Changes"])}),
+    ),
+    _told(
+        "webhook-name-id",
+        "webhook-name",
         "WebhookName is the id",
         _telling(lambda _, webhook: {"WebhookName": str(webhook["WebhookId"])}),
+    ),
+    _told(
+        "webhook-name-ascii",
+        "webhook-name",
+        "WebhookName has question marks for characters beyond ASCII",
+        _telling(
+            lambda members, _: {"WebhookName": members["WebhookName"].encode("ascii", "replace").decode()}
+        ),
+    ),
+    _told("timestamp-missing", "timestamp", "the body has no Timestamp", _lacking("Timestamp")),
+    _told(
+        "timestamp-never",
+        "timestamp",
+        "Timestamp is the zero date",
+        _telling(lambda *_: {"Timestamp": "0001-01-01T00:00:00Z"}),
+    ),
+    _told("context-missing", "context", "the body has no ContextIdentifier", _lacking("ContextIdentifier")),
+    _told(
+        "associate-named",
+        "context",
+        "ChangedByAssociateId is a text",
+        _telling(lambda members, _: {"ChangedByAssociateId": str(members["ChangedByAssociateId"])}),
     ),
 )

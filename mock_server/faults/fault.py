@@ -1,4 +1,4 @@
-"""What a fault is, and the three ways to make one."""
+"""What a fault is, and the ways to make one."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from mock_server.behaviour import Behaviour
+from mock_server.service import Caller, Service
 
 Change = Callable[[Behaviour], Behaviour]
 Entity = dict[str, Any]
@@ -51,3 +52,73 @@ def showing(change: Callable[[Entity], Entity]) -> Change:
         return {**value, **change(value)} if isinstance(value, dict) and "WebhookId" in value else value
 
     return decides(shown=shown)
+
+
+# ---- one save, as a fault sees it
+
+
+@dataclass(frozen=True, slots=True)
+class Save:
+    """A POST or a PATCH on its way: what was sent, and the good way to go on with it."""
+
+    service: Service
+    caller: Caller
+    webhook_id: int
+    sent: Any
+    good: Callable[[Any], Entity]
+    unconditionally: Callable[[Any], Entity]
+
+    def done(self) -> Entity:
+        """What the good mock makes of it."""
+        return self.good(self.sent)
+
+    def stored(self) -> Entity | None:
+        """The webhook that it names, as it is now."""
+        with self.service.store.reading() as rows:
+            return rows.get(self.caller.tenant, self.webhook_id)
+
+    def store(self, entity: Entity) -> Entity:
+        """Keeps a webhook, past everything that the good mock looks at."""
+        with self.service.store.writing() as rows:
+            rows.put(self.caller.tenant, entity)
+        return entity
+
+
+def posting(wrong: Callable[[Save], Entity]) -> Change:
+    """Another way to take a new webhook."""
+
+    def wrap(create: Any) -> Any:
+        def created(service: Service, caller: Caller, sent: Any) -> Entity:
+            def good(each: Any) -> Entity:
+                return create(service, caller, each)  # type: ignore[no-any-return]
+
+            return wrong(Save(service, caller, sent.get("WebhookId") or 0, sent, good, good))
+
+        return created
+
+    return around("create", wrap)
+
+
+def patching(wrong: Callable[[Save], Entity]) -> Change:
+    """Another way to patch."""
+
+    def wrap(patch: Any) -> Any:
+        def patched(
+            service: Service, caller: Caller, webhook_id: int, changes: Any, **condition: Any
+        ) -> Entity:
+            def good(each: Any) -> Entity:
+                return patch(service, caller, webhook_id, each, **condition)  # type: ignore[no-any-return]
+
+            def unconditionally(each: Any) -> Entity:
+                return patch(service, caller, webhook_id, each)  # type: ignore[no-any-return]
+
+            return wrong(Save(service, caller, webhook_id, changes, good, unconditionally))
+
+        return patched
+
+    return around("patch", wrap)
+
+
+def rewriting(rewrite: Callable[[Any], Any]) -> Change:
+    """Another patch than the one that was sent."""
+    return patching(lambda save: save.good(rewrite(save.sent)))

@@ -1,4 +1,4 @@
-"""Wrong ways to patch."""
+"""Wrong ways to store a PATCH, and to leave everything else alone."""
 
 from __future__ import annotations
 
@@ -8,191 +8,131 @@ from time import sleep
 from typing import Any
 
 from mock_server import webhooks
+from mock_server.behaviour import Behaviour
+from mock_server.clock import NEVER
 from mock_server.entity import checked
-from mock_server.faults.fault import Entity, Fault, around, keeping
-from mock_server.filters import EVERYTHING
+from mock_server.faults.fault import (
+    Change,
+    Entity,
+    Fault,
+    Save,
+    around,
+    keeping,
+    patching,
+    posting,
+)
+from mock_server.filters import EVERYTHING, Filter
 from mock_server.patch import json_patch
-from mock_server.patch.operations import TEST
-from mock_server.problems import Conflict, Invalid, NotFound, Problem
+from mock_server.problems import NotFound, Problem
 from mock_server.service import Caller, Service
-
-Patch = Callable[..., Entity]
 
 PAUSE = 0.02
 
 
-def _parts(changes: Any) -> list[Any]:
-    if isinstance(changes, dict):
-        return [{key: value} for key, value in changes.items()]
-    return [[operation] for operation in changes] if isinstance(changes, list) else []
+def _answers_new_stores_old(save: Save) -> Entity:
+    before, answer = save.stored(), save.done()
+    if before is not None:
+        save.store(before)
+    return answer
 
 
-def _is_test(operation: Any) -> bool:
-    return isinstance(operation, dict) and str(operation.get("op")).casefold() == TEST
+def _answers_old_stores_new(save: Save) -> Entity:
+    before = save.stored()
+    return before if (after := save.done()) and before else after
 
 
-def keeps_what_worked(refusal: type[Problem], shape: type) -> Callable[[Patch], Patch]:
-    """Stores what stands before the part that was refused."""
+def _read_once(behaviour: Behaviour) -> Behaviour:
+    """GET shows a webhook as it was when it was read for the first time, until it is put or deleted."""
+    seen: dict[tuple[str, int], Entity] = {}
 
-    def around_patch(patch: Patch) -> Patch:
-        def wrong(
-            service: Service, caller: Caller, webhook_id: int, changes: Any, **condition: Any
-        ) -> Entity:
-            try:
-                return patch(service, caller, webhook_id, changes, **condition)
-            except refusal:
-                if isinstance(changes, shape):
-                    with suppress(Problem):
-                        for part in _parts(changes):
-                            patch(service, caller, webhook_id, part)
-                raise
+    def read(get: Any) -> Any:
+        def cached(service: Service, caller: Caller, webhook_id: int, **condition: Any) -> Entity:
+            found = get(service, caller, webhook_id, **condition)
+            return seen.setdefault((caller.tenant, webhook_id), found)
 
-        return wrong
+        return cached
 
-    return around_patch
+    def created(save: Save) -> Entity:
+        entity = save.done()
+        return seen.setdefault((save.caller.tenant, entity["WebhookId"]), entity)
 
+    def forgetting(change: Any) -> Any:
+        def changed(service: Service, caller: Caller, webhook_id: int, *values: Any, **condition: Any) -> Any:
+            seen.pop((caller.tenant, webhook_id), None)
+            return change(service, caller, webhook_id, *values, **condition)
 
-def stores_in_spite_of(refusal: type[Problem]) -> Callable[[Patch], Patch]:
-    """Refuses, and stores all the same."""
+        return changed
 
-    def around_patch(patch: Patch) -> Patch:
-        def wrong(
-            service: Service, caller: Caller, webhook_id: int, changes: Any, **condition: Any
-        ) -> Entity:
-            try:
-                return patch(service, caller, webhook_id, changes, **condition)
-            except refusal:
-                rest = (
-                    [each for each in changes if not _is_test(each)] if isinstance(changes, list) else changes
-                )
-                with suppress(Problem):
-                    patch(service, caller, webhook_id, rest)
-                raise
-
-        return wrong
-
-    return around_patch
+    for change in (
+        around("get", read),
+        posting(created),
+        around("replace", forgetting),
+        around("delete", forgetting),
+    ):
+        behaviour = change(behaviour)
+    return behaviour
 
 
-def rewritten(rewrite: Callable[[Any], Any]) -> Callable[[Patch], Patch]:
-    """Another patch than the one that was sent."""
-
-    def around_patch(patch: Patch) -> Patch:
-        def wrong(
-            service: Service, caller: Caller, webhook_id: int, changes: Any, **condition: Any
-        ) -> Entity:
-            return patch(service, caller, webhook_id, rewrite(changes), **condition)
-
-        return wrong
-
-    return around_patch
+def _touches_another(save: Save) -> Entity:
+    answer = save.done()
+    for other in _others(save, EVERYTHING)[-1:]:
+        save.store({**other, "Name": answer["Name"], "Secret": answer["Secret"]})
+    return answer
 
 
-def _without_moves(changes: Any) -> Any:
-    if not isinstance(changes, list):
-        return changes
-    return [each for each in changes if not isinstance(each, dict) or each.get("op") not in ("move", "copy")]
+def _touches_namesakes(save: Save) -> Entity:
+    before = save.stored()
+    others = _others(save, Filter(name=before["Name"])) if before and before["Name"] else []
+    answer = save.done()
+    for other in others:
+        save.store({**other, "Name": answer["Name"]})
+    return answer
 
 
-def _without_nulls(changes: Any) -> Any:
-    if not isinstance(changes, dict):
-        return changes
-    return {key: value for key, value in changes.items() if value is not None}
+def _others(save: Save, wanted: Filter) -> list[Entity]:
+    with save.service.store.reading() as rows:
+        found = list(rows.find(save.caller.tenant, wanted))
+    return [each for each in found if each["WebhookId"] != save.webhook_id]
 
 
-def _appending_arrays(patch: Patch) -> Patch:
-    def wrong(service: Service, caller: Caller, webhook_id: int, changes: Any, **condition: Any) -> Entity:
-        if isinstance(changes, dict):
-            before = service.behaviour.get(service, caller, webhook_id)
-            changes = {
-                key: before["Events"] + value if key == "Events" and isinstance(value, list) else value
-                for key, value in changes.items()
-            }
-        return patch(service, caller, webhook_id, changes, **condition)
-
-    return wrong
+def _creates_missing(save: Save) -> Entity:
+    try:
+        return save.done()
+    except NotFound:
+        return save.service.behaviour.create(save.service, save.caller, {"TargetUrl": "http://localhost/"})
 
 
-def _shallow_merge(changes: Any) -> Any:
-    if not isinstance(changes, dict):
-        return changes
-    return {key: value for key, value in changes.items() if not isinstance(value, dict)}
+def _patches_removed(behaviour: Behaviour) -> Behaviour:
+    """A webhook that was deleted can be patched on, though nothing of it is stored."""
+    gone: dict[tuple[str, int], Entity] = {}
 
+    def delete(service: Service, caller: Caller, webhook_id: int, **condition: Any) -> None:
+        with suppress(Problem):
+            gone[caller.tenant, webhook_id] = webhooks.get(service, caller, webhook_id)
+        behaviour.delete(service, caller, webhook_id, **condition)
 
-def _answers_new_stores_old(patch: Patch) -> Patch:
-    def wrong(service: Service, caller: Caller, webhook_id: int, changes: Any, **condition: Any) -> Entity:
-        with service.store.reading() as rows:
-            before = rows.get(caller.tenant, webhook_id)
-        answer = patch(service, caller, webhook_id, changes, **condition)
-        if before is not None:
-            with service.store.writing() as rows:
-                rows.put(caller.tenant, before)
-        return answer
-
-    return wrong
-
-
-def _answers_old_stores_new(patch: Patch) -> Patch:
-    def wrong(service: Service, caller: Caller, webhook_id: int, changes: Any, **condition: Any) -> Entity:
-        with service.store.reading() as rows:
-            before = rows.get(caller.tenant, webhook_id)
-        return (
-            before
-            if (after := patch(service, caller, webhook_id, changes, **condition)) and before
-            else after
-        )
-
-    return wrong
-
-
-def _touches_another(patch: Patch) -> Patch:
-    def wrong(service: Service, caller: Caller, webhook_id: int, changes: Any, **condition: Any) -> Entity:
-        answer = patch(service, caller, webhook_id, changes, **condition)
-        with service.store.writing() as rows:
-            others = [
-                each for each in rows.find(caller.tenant, EVERYTHING) if each["WebhookId"] != webhook_id
-            ]
-            for other in others[-1:]:
-                rows.put(caller.tenant, {**other, "Name": answer["Name"], "Secret": answer["Secret"]})
-        return answer
-
-    return wrong
-
-
-def _creates_missing(patch: Patch) -> Patch:
-    def wrong(service: Service, caller: Caller, webhook_id: int, changes: Any, **condition: Any) -> Entity:
+    def patched(save: Save) -> Entity:
         try:
-            return patch(service, caller, webhook_id, changes, **condition)
+            return save.done()
         except NotFound:
-            return service.behaviour.create(service, caller, {"TargetUrl": "http://localhost/"})
+            if (last := gone.get((save.caller.tenant, save.webhook_id))) is None:
+                raise
+            return last
+
+    return around("delete", lambda _: delete)(patching(patched)(behaviour))
+
+
+def _resets(name: str, empty: Any) -> Callable[[Save], Entity]:
+    """A PATCH that does not name a member empties it."""
+
+    def wrong(save: Save) -> Entity:
+        answer = save.done()
+        return answer if name.casefold() in str(save.sent).casefold() else save.store({**answer, name: empty})
 
     return wrong
 
 
-def _backwards(changes: Any) -> Any:
-    return changes[::-1] if isinstance(changes, list) else changes
-
-
-def _refusing_merges(patch: Patch) -> Patch:
-    def wrong(service: Service, caller: Caller, webhook_id: int, changes: Any, **condition: Any) -> Entity:
-        return patch(service, caller, webhook_id, [] if isinstance(changes, dict) else changes, **condition)
-
-    return wrong
-
-
-def _resets_secret(patch: Patch) -> Patch:
-    def wrong(service: Service, caller: Caller, webhook_id: int, changes: Any, **condition: Any) -> Entity:
-        answer = patch(service, caller, webhook_id, changes, **condition)
-        if "secret" in str(changes).casefold():
-            return answer
-        with service.store.writing() as rows:
-            rows.put(caller.tenant, answer := {**answer, "Secret": ""})
-        return answer
-
-    return wrong
-
-
-def _in_two_transactions(_: Patch) -> Patch:
+def _in_two_transactions(_: Any) -> Any:
     def wrong(
         service: Service, caller: Caller, webhook_id: int, changes: Any, *, unmodified: Any = None
     ) -> Entity:
@@ -211,74 +151,66 @@ def _reregisters(entity: Mapping[str, Any]) -> Entity:
     return {"Registered": entity["Updated"]} if entity["UpdatedAssociate"] else {}
 
 
-def _patch(fault_id: str, clause: str, says: str, wrap: Callable[[Patch], Patch]) -> Fault:
-    return Fault(fault_id, f"webhook.patch.{clause}", says, around("patch", wrap))
+def _patch(fault_id: str, clause: str, says: str, change: Change) -> Fault:
+    return Fault(fault_id, f"webhook.patch.{clause}", says, change)
 
 
 FAULTS = (
     _patch(
-        "json-patch-partial",
-        "all-or-nothing",
-        "what stands before a refused operation is stored",
-        keeps_what_worked(Invalid, list),
+        "secret-reset",
+        "untouched",
+        "a PATCH that does not name Secret empties it",
+        patching(_resets("Secret", "")),
     ),
     _patch(
-        "merge-patch-partial",
-        "all-or-nothing",
-        "what stands before a refused member is stored",
-        keeps_what_worked(Invalid, dict),
+        "patch-restarts",
+        "untouched",
+        "a PATCH that does not name State starts a stopped webhook",
+        patching(_resets("State", "Active")),
     ),
     _patch(
-        "conflict-partial",
-        "conflict-changes-nothing",
-        "what stands before a failed test is stored",
-        keeps_what_worked(Conflict, list),
+        "neighbour-changed",
+        "neighbours",
+        "a PATCH changes the newest other webhook, too",
+        patching(_touches_another),
     ),
     _patch(
-        "conflict-stored",
-        "conflict-changes-nothing",
-        "a failed test is answered with 409, and everything else is stored",
-        stores_in_spite_of(Conflict),
-    ),
-    _patch("backwards", "in-order", "operations are applied last to first", rewritten(_backwards)),
-    _patch("moves-skipped", "unsupported-op", "move and copy are passed over", rewritten(_without_moves)),
-    _patch(
-        "merge-ignored", "merge", "a merge patch is answered with 200 and changes nothing", _refusing_merges
-    ),
-    _patch("merge-array-appends", "merge-array", "an array in a merge patch is appended", _appending_arrays),
-    _patch(
-        "merge-null-ignored",
-        "merge-null",
-        "a null in a merge patch is passed over",
-        rewritten(_without_nulls),
+        "namesakes-changed",
+        "neighbours",
+        "a PATCH changes all webhooks of the same Name",
+        patching(_touches_namesakes),
     ),
     _patch(
-        "merge-nested-ignored",
-        "merge-nested",
-        "an object in a merge patch is passed over",
-        rewritten(_shallow_merge),
-    ),
-    _patch("secret-reset", "untouched", "a PATCH that does not name Secret empties it", _resets_secret),
-    _patch(
-        "neighbour-changed", "neighbours", "a PATCH changes the newest other webhook, too", _touches_another
+        "patch-not-stored",
+        "stores",
+        "a PATCH answers the change and stores nothing",
+        patching(_answers_new_stores_old),
     ),
     _patch(
-        "patch-not-stored", "stores", "a PATCH answers the change and stores nothing", _answers_new_stores_old
+        "patch-answers-old",
+        "stores",
+        "a PATCH answers the webhook as it was before",
+        patching(_answers_old_stores_new),
+    ),
+    _patch("get-cached", "stores", "GET shows a webhook as it was before a PATCH", _read_once),
+    _patch("registered-moves", "keeps-identity", "a PATCH sets Registered anew", keeping(_reregisters)),
+    _patch(
+        "updated-never",
+        "updated-now",
+        "Updated stays at the zero date",
+        keeping(lambda _: {"Updated": NEVER}),
     ),
     _patch(
-        "patch-answers-old", "stores", "a PATCH answers the webhook as it was before", _answers_old_stores_new
+        "unknown-created",
+        "unknown-id",
+        "a PATCH of an unknown id creates a webhook",
+        patching(_creates_missing),
     ),
-    Fault(
-        "registered-moves",
-        "webhook.patch.keeps-identity",
-        "a PATCH sets Registered anew",
-        keeping(_reregisters),
-    ),
-    _patch("unknown-created", "unknown-id", "a PATCH of an unknown id creates a webhook", _creates_missing),
+    _patch("removed-patched", "unknown-id", "a webhook that was deleted can be patched", _patches_removed),
     _patch(
         "parallel-lost",
         "parallel",
         "a PATCH reads and writes apart, so that one of two at the same time is lost",
-        _in_two_transactions,
+        around("patch", _in_two_transactions),
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from mock_server import filters, signals
+from mock_server import filters
 from mock_server.entity import blank
 from mock_server.fields import plain
 from mock_server.formats.bodies import PATCH
@@ -82,7 +82,7 @@ def delete(call: Call, webhook_id: str) -> Result:
 def test(call: Call) -> Result:
     """POST /Webhook/Test"""
     sent = call.body("WebhookInput", call.service.model.webhook)
-    return Result(signals.test(call.service, call.caller, sent), TEST)
+    return Result(call.service.behaviour.test(call.service, call.caller, sent), TEST)
 
 
 def signal(call: Call, event_name: str, primary_key: str) -> Result:
@@ -95,7 +95,7 @@ def signal(call: Call, event_name: str, primary_key: str) -> Result:
 def last_error(call: Call, webhook_id: str) -> Result:
     """GET /Webhook/{webhookId}/LastError"""
     number = call.number(webhook_id, "webhookId")
-    return Result(signals.last_error(call.service, call.caller, number), TEXT)
+    return Result(call.service.behaviour.last_error(call.service, call.caller, number), TEXT)
 
 
 # Agents
@@ -141,7 +141,7 @@ def agent_find(call: Call) -> Result:
 def agent_test(call: Call) -> Result:
     """POST /Agents/Webhook/TestWebhook"""
     sent = call.body("TestWebhookRequest", call.service.model.test)["Webhook"]
-    return Result(signals.test(call.service, call.caller, sent), TEST, selects=True)
+    return Result(call.service.behaviour.test(call.service, call.caller, sent), TEST, selects=True)
 
 
 def agent_signal(call: Call) -> Result:
@@ -154,7 +154,7 @@ def agent_last_error(call: Call) -> Result:
     """POST /Agents/Webhook/GetLastError: empty when there is no such webhook."""
     number = call.body("GetLastErrorRequest", call.service.model.last_error)["WebhookId"]
     try:
-        return Result(signals.last_error(call.service, call.caller, number), TEXT)
+        return Result(call.service.behaviour.last_error(call.service, call.caller, number), TEXT)
     except NotFound:
         return Result("", TEXT)
 
