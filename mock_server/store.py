@@ -112,21 +112,21 @@ class Transaction:
     request's work in the database.
     """
 
-    __slots__ = ("_begin", "_opened", "_store")
+    __slots__ = ("_begin", "_opened", "_store", "_turns")
 
-    def __init__(self, store: Store, begin: str | None) -> None:
+    def __init__(self, store: Store, turns: SimpleQueue[Opened | None], begin: str | None) -> None:
         self._store = store
+        self._turns = turns
         self._begin = begin
 
     def __enter__(self) -> Rows:
-        store = self._store
-        opened = store.turns.get()
+        opened = self._turns.get()
         try:
-            self._opened = opened = opened or store.open()
+            self._opened = opened = opened or self._store.open()
             if self._begin:
                 opened.cursor.execute(self._begin)
         except BaseException:
-            store.turns.put(opened)
+            self._turns.put(opened)
             raise
         return opened.rows
 
@@ -143,7 +143,7 @@ class Transaction:
             opened = None
             raise
         finally:
-            self._store.turns.put(opened)
+            self._turns.put(opened)
 
 
 class Statements:
@@ -176,10 +176,10 @@ class Store:
         self._engine = _engine(url)
         # SQLite alone has to be told that a transaction is going to write, or two could meet half-way.
         self._begin = "BEGIN IMMEDIATE" if self._engine.dialect.name == "sqlite" else None
-        # Connections that wait for their next turn; None stands for one that is not open yet.
-        self.turns: SimpleQueue[Opened | None] = SimpleQueue()
-        for _ in range(CONNECTIONS if self.outlives else 1):
-            self.turns.put(None)
+        # Connections that wait for their next turn. A file has one writer at a time, and waiting for it in here
+        # is far quicker than in SQLite, which looks again now and then.
+        self._readers = _connections(CONNECTIONS if self.outlives else 1)
+        self._writers = _connections(1) if self._begin and self.outlives else self._readers
         self._statements = Statements(self._engine)
         try:
             self._create()
@@ -203,11 +203,11 @@ class Store:
 
     def reading(self) -> Transaction:
         """A look at the database."""
-        return Transaction(self, None)
+        return Transaction(self, self._readers, None)
 
     def writing(self) -> Transaction:
         """A transaction: all of it is kept, or nothing when an exception leaves it."""
-        return Transaction(self, self._begin)
+        return Transaction(self, self._writers, self._begin)
 
     def open(self) -> Opened:
         """A connection more."""
@@ -217,9 +217,10 @@ class Store:
 
     def close(self) -> None:
         """Closes the connections."""
-        while not self.turns.empty():
-            if opened := self.turns.get():
-                opened.connection.close()
+        for turns in (self._readers, self._writers):
+            while not turns.empty():
+                if opened := turns.get():
+                    opened.connection.close()
         self._engine.dispose()
 
     def _create(self) -> None:
@@ -235,6 +236,14 @@ class Store:
             # Tables of these names that somebody else made are noticed now.
             rows.get("", 0)
             rows.outbox.next_due(("", 0), 0.0)
+
+
+def _connections(number: int) -> SimpleQueue[Opened | None]:
+    """So many turns at a database; None stands for a connection that is not open yet."""
+    turns: SimpleQueue[Opened | None] = SimpleQueue()
+    for _ in range(number):
+        turns.put(None)
+    return turns
 
 
 def _values(tenant: str, entity: Entity) -> dict[str, Any]:

@@ -97,7 +97,7 @@ class Dispatch:
         room = max(self._limit - self._queued, 0)
         taken, lost = webhook_ids[:room], webhook_ids[room:]
         with self._store.writing() as rows:
-            rows.outbox.add(tenant, taken, event, time.time())
+            rows.outbox.add(tenant, taken, event, time.time() + self._delays[0])
             for webhook_id in lost:
                 # The target cannot be blamed.
                 rows.count_lost(tenant, webhook_id, FULL)
