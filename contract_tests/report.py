@@ -6,12 +6,14 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+from contract_tests.kit.ledger import NOTHING, Tally
+from contract_tests.kit.removal import Remnant
 from contract_tests.kit.verdicts import Outcome, Verdict, Verdicts
 from openapi import clauses
 from openapi.clauses import Clause
@@ -58,7 +60,10 @@ class Report:
     seconds: float
     requests: int
     lines: tuple[Line, ...]
-    left_behind: tuple[int, ...] = ()
+    left_behind: tuple[Remnant, ...] = ()
+    clean_up: str = ""
+    waited: Mapping[int, float] = field(default_factory=dict)
+    tally: Tally = NOTHING
 
     def with_verdict(self, verdict: Verdict) -> list[Line]:
         return [line for line in self.lines if line.verdict is verdict]
@@ -70,10 +75,21 @@ class Report:
         return {verdict.word: counts[verdict] for verdict in Verdict}
 
     def fails(self, *, strict: bool) -> bool:
-        """True when a clause is broken that counts: must and robust, and should when it is strict."""
+        """True when a clause is broken that counts: must and robust, and should when it is strict.
+
+        A webhook that the target said to have removed, and has not, counts as well.
+        """
+        return self.fails_by_clauses(strict=strict) or any(each.is_faulty for each in self.left_behind)
+
+    def fails_by_clauses(self, *, strict: bool) -> bool:
+        """True when a clause is broken that counts."""
         return any(strict or line.clause.level != "should" for line in self.with_verdict(Verdict.BROKEN))
 
     def is_incomplete(self) -> bool:
+        """True when a clause that counts could not be asked about, or something is left behind."""
+        return bool(self.left_behind) or self.is_unasked()
+
+    def is_unasked(self) -> bool:
         """True when a clause that counts could not be asked about, because set-up calls failed."""
         unasked = [*self.with_verdict(Verdict.BLOCKED), *self.with_verdict(Verdict.ERROR)]
         return any(line.clause.level != "should" for line in unasked)
@@ -88,7 +104,9 @@ class Report:
             "requests": self.requests,
             "clauses": [line.as_json() for line in self.lines],
             "summary": self.summary,
-            "left_behind": list(self.left_behind),
+            "left_behind": [each.id for each in self.left_behind],
+            "clean_up": self.clean_up,
+            "waited": {str(status): round(seconds, 3) for status, seconds in self.waited.items()},
         }
 
 

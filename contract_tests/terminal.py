@@ -132,19 +132,35 @@ def _closing(console: Console, report: Report, *, strict: bool) -> None:
     console.print(
         f"{len(report.lines)} clauses, {checks} checks, {report.requests} requests, {report.seconds:.1f} s"
     )
+    for status, seconds in report.waited.items():
+        console.print(f"[yellow]waited {seconds:.0f} s for {status}[/]")
     if report.left_behind:
-        console.print(f"[yellow]left behind on the target: webhooks {list(report.left_behind)}[/]")
+        _left_behind(console, report)
     unproved = len(report.lines) - report.summary["kept"] - report.summary["broken"]
-    if report.fails(strict=strict):
+    if report.fails(strict=strict) and not report.fails_by_clauses(strict=strict):
+        console.print("[bold red]broken[/]: the target keeps what it said to have removed")
+    elif report.fails(strict=strict):
         console.print("[bold red]broken[/]: the target departs from what is documented")
     elif report.is_incomplete():
-        console.print(
-            "[bold magenta]incomplete[/]: set-up calls failed, so some clauses were not asked about"
-        )
+        console.print(f"[bold magenta]incomplete[/]: {_lacking(report)}")
     elif unproved or report.summary["broken"]:
         console.print(f"[yellow]kept, but {_but(report, unproved)}[/]")
     else:
         console.print("[bold green]kept[/]: every clause")
+
+
+def _left_behind(console: Console, report: Report) -> None:
+    console.print(f"[bold yellow]left behind on the target: {len(report.left_behind)} webhooks[/]")
+    for each in report.left_behind:
+        console.print(f"    [yellow]{each.id}[/]  {escape(each.reason)}", soft_wrap=True)
+    if report.clean_up:
+        console.print(Text(f"    $ {report.clean_up}", style="cyan"), soft_wrap=True)
+
+
+def _lacking(report: Report) -> str:
+    if report.is_unasked():
+        return "set-up calls failed, so some clauses were not asked about"
+    return "not all that the run has made could be removed"
 
 
 def _but(report: Report, unproved: int) -> str:

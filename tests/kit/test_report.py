@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 import pytest
 
 from contract_tests import report
+from contract_tests.kit.removal import Remnant
 from contract_tests.kit.verdicts import Failure, Outcome, Verdict, Verdicts
 from contract_tests.report import Report
 from openapi import clauses
@@ -44,22 +45,27 @@ def verdicts(said: dict[str, Verdict], failure: Failure = FAILURE) -> Verdicts:
     return found
 
 
-def finished(said: dict[str, Verdict], failure: Failure = FAILURE) -> Report:
-    """A run that found this."""
+REMNANTS = (Remnant(7, "DELETE /Webhook/7 is answered 500"), Remnant(9, "the target gives no answer"))
+
+
+def finished(said: dict[str, Verdict], failure: Failure = FAILURE, left: tuple[Remnant, ...] = ()) -> Report:
+    """A run that found this, and left that behind."""
     return Report(
         target="http://127.0.0.1:9/api/v1",
         started=datetime(2024, 4, 18, 12, 0, 0, 999_999, tzinfo=UTC),
         seconds=12.34567,
         requests=321,
         lines=report.lines(verdicts(said, failure), said),
-        left_behind=(7, 9),
+        left_behind=left,
+        clean_up="webhook-contract clean",
+        waited={429: 1.23456},
     )
 
 
 @pytest.fixture
 def written(tmp_path: Path) -> dict[str, object]:
     """The JSON file of a run that found a bit of everything."""
-    report.write_json(finished(CLAUSES), tmp_path / "report.json")
+    report.write_json(finished(CLAUSES, left=REMNANTS), tmp_path / "report.json")
     return json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
 
 
@@ -106,6 +112,8 @@ def test_the_report_has_these_members(written):
         "clauses",
         "summary",
         "left_behind",
+        "clean_up",
+        "waited",
     ]
     assert {
         name: written[name] for name in ("suite", "target", "started", "seconds", "requests", "left_behind")
@@ -117,6 +125,7 @@ def test_the_report_has_these_members(written):
         "requests": 321,
         "left_behind": [7, 9],
     }
+    assert (written["clean_up"], written["waited"]) == ("webhook-contract clean", {"429": 1.235})
 
 
 def test_the_summary_counts_every_verdict(written):
@@ -293,6 +302,15 @@ def test_what_leaves_a_run_incomplete(level, verdict):
     unasked = verdict in {Verdict.BLOCKED, Verdict.ERROR}
 
     assert finished({LEVELS[level]: verdict}).is_incomplete() is (unasked and level != "should")
+
+
+def test_what_is_left_behind_is_a_verdict():
+    """What the target only said to have removed is its fault; what could not be removed is not."""
+    kept = {LEVELS["must"]: Verdict.KEPT}
+    refused, forgotten = finished(kept, left=REMNANTS), finished(kept, left=(Remnant(7, "stays", True),))
+
+    assert (refused.fails(strict=True), refused.is_incomplete()) == (False, True)
+    assert forgotten.fails(strict=False)
 
 
 def test_clauses_of_a_verdict_are_found():
