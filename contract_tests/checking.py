@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shlex
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -16,6 +17,7 @@ from contract_tests import plugin
 from contract_tests.kit import redaction
 from contract_tests.kit.exchange import Exchange
 from contract_tests.kit.opening import CannotStart
+from contract_tests.kit.removal import Remnant
 from contract_tests.kit.verdicts import Verdict
 from contract_tests.reports import report
 from contract_tests.reports.report import Report
@@ -33,6 +35,19 @@ class SuiteFailed(Exception):  # noqa: N818  # the same
     """The suite itself is at fault, not the target."""
 
 
+class Stopped(KeyboardInterrupt):
+    """Somebody ended the run: the exit status of that, and what is left behind."""
+
+    def __init__(
+        self, interruption: KeyboardInterrupt, left_behind: tuple[Remnant, ...], clean_up: str
+    ) -> None:
+        removed = "what the run had made was removed"
+        ids = ", ".join(str(each.id) for each in left_behind)
+        left = f"webhooks {ids} are left behind; {clean_up} removes them"
+        super().__init__(f"interrupted; {left if left_behind else removed}")
+        self.status = getattr(interruption, "status", 130)
+
+
 class Watcher:
     """A pytest plugin that opens the run before anything is collected, and tells of each finished check."""
 
@@ -42,6 +57,7 @@ class Watcher:
         self.done = self.total = 0
         self.config: pytest.Config | None = None
         self.problem: CannotStart | None = None
+        self.interruption: KeyboardInterrupt | None = None
         self.collecting: list[str] = []
 
     @pytest.hookimpl(tryfirst=True)
@@ -54,6 +70,10 @@ class Watcher:
         except CannotStart as problem:
             self.problem = problem
             pytest.exit(str(problem))
+
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        if isinstance(excinfo.value, KeyboardInterrupt):
+            self.interruption = excinfo.value
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
@@ -89,25 +109,44 @@ def check(
         )
     watcher = Watcher(progress, observers)
     arguments = [*_arguments(), f"--only={only}", *([f"--clause={word}"] if word else []), *options]
-    with _quiet():
-        status = pytest.main(arguments, plugins=[watcher])
+    status = _run(arguments, watcher)
     if watcher.problem is not None:
         raise watcher.problem
     if watcher.config is None or watcher.collecting or status is pytest.ExitCode.INTERNAL_ERROR:
         raise SuiteFailed("\n".join(["the suite itself failed", *watcher.collecting]))
-    if status is pytest.ExitCode.INTERRUPTED:
-        raise KeyboardInterrupt
     stash = watcher.config.stash
     run, left_behind = stash[plugin.RUN], stash[plugin.LEFT_BEHIND]
+    clean_up = _clean_up(options, run.tag)
+    if watcher.interruption is not None:
+        raise Stopped(watcher.interruption, left_behind, clean_up)
     return Report(
         target=redaction.without_user(run.target.base),
         started=started,
         seconds=time.monotonic() - began,
         requests=run.target.requests,
         lines=report.lines(stash[plugin.VERDICTS], asked),
-        left_behind=tuple(left_behind),
+        left_behind=left_behind,
+        clean_up=clean_up if left_behind else "",
+        waited=dict(run.target.pace.waited),
+        tally=run.target.ledger.tally,
         strict=strict,
     )
+
+
+def _run(arguments: list[str], watcher: Watcher) -> int:
+    try:
+        with _quiet():
+            return pytest.main(arguments, plugins=[watcher])
+    except KeyboardInterrupt as interruption:  # while the run was cleaning up
+        watcher.interruption = interruption
+        return pytest.ExitCode.INTERRUPTED
+
+
+def _clean_up(options: list[str], tag: str) -> str:
+    """The command that removes what a run has left on its target; a password is not repeated."""
+    named = ("--target", "--user", "--token-env", "--ticket-env", "--allow-host")
+    kept = [each for each in options if each.partition("=")[0] in named]
+    return shlex.join(["webhook-contract", "clean", *kept, f"--tag={tag}"])
 
 
 def _arguments() -> list[str]:

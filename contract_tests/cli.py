@@ -13,8 +13,9 @@ from rich.console import Console
 
 from contract_tests.kit.exchange import Exchange
 from contract_tests.kit.opening import CannotStart
-from contract_tests.kit.target import is_url
+from contract_tests.kit.target import is_url, not_allowed
 from contract_tests.listening import commands as listening
+from contract_tests.live import commands as live
 from contract_tests.reports import commands as reports
 from contract_tests.reports import forms, known_options, terminal
 from openapi import clauses as contract
@@ -22,7 +23,7 @@ from openapi import clauses as contract
 if TYPE_CHECKING:
     from contract_tests.reports.report import Report
 
-KEPT, BROKEN, USAGE, CANNOT_START, INTERRUPTED = 0, 1, 2, 3, 130
+KEPT, BROKEN, USAGE, CANNOT_START = 0, 1, 2, 3
 STATUSES = reports.STATUSES
 
 EXAMPLES = """
@@ -109,6 +110,10 @@ def main() -> None:
 )
 @known_options.options
 @click.option("-k", "word", metavar="WORD", help="Only clauses with the word in their id or sentence.")
+@click.option("--allow-host", metavar="HOST", multiple=True, help="A host beside this machine; repeatable.")
+@click.option(
+    "--rate", metavar="N", type=click.FloatRange(0, min_open=True), help="Requests a second at most."
+)
 @click.option("--seed", type=int, help="Draw other values than the usual ones.")
 def check(
     *,
@@ -149,6 +154,8 @@ def _refuse_bad_usage(suite: Mapping[str, Any]) -> None:
         raise click.UsageError("give one of --user, --token-env and --ticket-env")
     if suite["password"] is not None and suite["user"] is None:
         raise click.UsageError("--password goes with --user")
+    if refusal := not_allowed(target, suite["allow_host"]):
+        raise click.UsageError(refusal)
 
 
 def _check(suite: Mapping[str, Any], only: str, word: str | None, **how: Any) -> Report:
@@ -156,16 +163,21 @@ def _check(suite: Mapping[str, Any], only: str, word: str | None, **how: Any) ->
     from contract_tests import checking
     from contract_tests.reports.progress import progress
 
-    options = [f"--{name.replace('_', '-')}={value}" for name, value in suite.items() if value is not None]
+    options = [f"--{name.replace('_', '-')}={each}" for name, value in suite.items() for each in _each(value)]
     try:
         with progress(Console(stderr=True, highlight=False)) as advance:
             return checking.check(options, only=only, word=word, progress=advance, **how)
     except checking.NothingAsked as problem:
         raise click.UsageError(str(problem)) from None
-    except KeyboardInterrupt:
-        _leave(INTERRUPTED, "interrupted; what the run had made was removed")
+    except checking.Stopped as stopped:
+        _leave(stopped.status, str(stopped))
     except (CannotStart, checking.SuiteFailed) as problem:
         _leave(CANNOT_START, str(problem))
+
+
+def _each(value: Any) -> tuple[Any, ...]:
+    """The values of an option: of one that repeats all of them, of one that is not given none."""
+    return value if isinstance(value, tuple) else () if value is None else (value,)
 
 
 def _leave(status: int, why: str) -> NoReturn:
@@ -192,6 +204,8 @@ def clauses(*, word: str | None) -> None:
 
 main.add_command(reports.report)
 main.add_command(reports.diff)
+main.add_command(live.clean)
+main.add_command(live.plan(check.params))
 main.add_command(listening.listen)
 main.add_command(listening.sign)
 main.add_command(listening.verify)

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
+from typing import Any
 
 import pytest
 from hypothesis import settings
 
 from contract_tests import confirming, embedded, failures
-from contract_tests.kit import arming, clause
+from contract_tests.kit import arming, clause, interruption, tag
 from contract_tests.kit.exchange import Exchange
 from contract_tests.kit.opening import CannotStart, close_run, open_run, operations
 from contract_tests.kit.receiver import Receiver
+from contract_tests.kit.removal import Remnant, ours
 from contract_tests.kit.run import CORE, Run
-from contract_tests.kit.target import Target, basic, scheme
+from contract_tests.kit.target import Target, basic, not_allowed, scheme
 from contract_tests.kit.verdicts import (
     ContractViolation,
     Failure,
@@ -30,10 +31,11 @@ from openapi import clauses
 
 RUN = pytest.StashKey[Run]()
 VERDICTS = pytest.StashKey[Verdicts]()
-LEFT_BEHIND = pytest.StashKey[list[int]]()
+LEFT_BEHIND = pytest.StashKey[tuple[Remnant, ...]]()
 FAILURE = pytest.StashKey[Failure]()
 OBSERVERS = pytest.StashKey[list[Callable[[Exchange], None]]]()
 CLEAN_UP = pytest.StashKey[ExitStack]()
+NOTICE = "webhook-contract: removing what the run has made; once more leaves it behind\n"
 # The user of the documentation's own samples.
 SAMPLE_USER, SAMPLE_PASSWORD = "tje0", "Tje0"
 
@@ -52,6 +54,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--clause", metavar="WORD", help="only clauses whose id or sentence has the word")
     group.addoption("--seed", type=int, help="draw other values than the usual ones")
+    group.addoption(
+        "--allow-host", action="append", default=[], help="a host beside this machine; repeatable"
+    )
+    group.addoption("--rate", type=float, help="requests a second at most")
     group.addoption("--wait", type=float, default=15.0, help="seconds to wait for a delivery")
 
 
@@ -59,7 +65,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", f"{clause.MARK}(id): the clause that a check tests")
     config.stash[VERDICTS] = Verdicts()
     config.stash[CLEAN_UP] = ExitStack()
-    config.stash[LEFT_BEHIND] = []
+    config.stash[LEFT_BEHIND] = ()
     config.stash[OBSERVERS] = []
     seed = config.getoption("--seed")
     settings.register_profile("contract", derandomize=seed is None, database=None, deadline=None)
@@ -101,38 +107,51 @@ def selection(only: str, word: str | None) -> set[str]:
 # ---- the run
 
 
-def credentials(config: pytest.Config) -> dict[str, str]:
+def credentials(option_of: Callable[[str], Any]) -> dict[str, str]:
     """The headers that authenticate, from the options; the samples' user when there are none."""
     for option, name in (("--token-env", "Bearer"), ("--ticket-env", "SoTicket")):
-        variable = config.getoption(option)
+        variable = option_of(option)
         if variable is not None and not os.environ.get(variable):
             raise CannotStart(f"{option} {variable}: that environment variable is not set")
         if variable is not None and not os.environ[variable].isprintable():
             raise CannotStart(f"{option} {variable}: its value has characters that no header can carry")
         if variable is not None:
             return scheme(name, os.environ[variable])
-    user = config.getoption("--user")
-    return (
-        basic(SAMPLE_USER, SAMPLE_PASSWORD) if user is None else basic(user, config.getoption("--password"))
-    )
+    user = option_of("--user")
+    return basic(SAMPLE_USER, SAMPLE_PASSWORD) if user is None else basic(user, option_of("--password") or "")
 
 
 def begin(config: pytest.Config) -> Run:
     """Open the run of this session; CannotStart when it cannot be."""
     if RUN not in config.stash:
         stack = config.stash[CLEAN_UP]
+        stack.enter_context(interruption.orderly())
+        if refusal := not_allowed(config.getoption("--target"), config.getoption("--allow-host")):
+            raise CannotStart(refusal)
         url = config.getoption("--target") or stack.enter_context(embedded.mock("--ping-on-save"))
         receiver = stack.enter_context(Receiver().listening())
-        run = Run(Target(url, credentials(config)), receiver, f"wct{secrets.token_hex(4)}")
+        run = Run(Target(url, credentials(config.getoption)), receiver, tag.fresh())
         observers = config.stash[OBSERVERS]
         run.target.observers += observers
         run.wait = config.getoption("--wait")
         run.credentials_given = any(map(config.getoption, ("--user", "--token-env", "--ticket-env")))
-        stack.callback(lambda: config.stash.__setitem__(LEFT_BEHIND, close_run(run)))
+        config.stash[RUN] = run
+        run.target.pace.rate = config.getoption("--rate")
+        stack.callback(_end, config, run)
         open_run(run)
         run.asked = run.offered & frozenset(CORE if config.getoption("--only") == "core" else operations())
-        config.stash[RUN] = run
     return config.stash[RUN]
+
+
+def _end(config: pytest.Config, run: Run) -> None:
+    """Remove what the run has made; whoever cannot wait for that is told what is left."""
+    with interruption.finished_first(NOTICE):
+        try:
+            config.stash[LEFT_BEHIND] = close_run(run)
+        except KeyboardInterrupt:
+            left = ours(run.target)
+            config.stash[LEFT_BEHIND] = tuple(Remnant(each, "not removed in time") for each in left)
+            raise
 
 
 @pytest.fixture(scope="session", name="run")

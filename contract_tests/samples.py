@@ -82,3 +82,8 @@ def webhook(name: str, good: dict[str, Any], members: frozenset[str]) -> dict[st
     dropped = {"WebhookId"} | ({"ErrorsEmail"} - members)
     sample = {key: value for key, value in POST_REQUESTS[name].items() if key not in dropped}
     return sample | {"TargetUrl": good["TargetUrl"], "Type": good["Type"]}
+
+
+def signal(tag: str) -> dict[str, Any]:
+    """The sample request, with a tag behind its event: somebody may listen for the name as it is."""
+    return SIGNAL_REQUEST | {"EventName": f"{SIGNAL_REQUEST['EventName']} {tag}"}

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from contract_tests.kit import arrange, expect, strategies
 from contract_tests.kit.clause import checks
 from contract_tests.kit.patches import (
-    UNKNOWN_ID,
     add,
     both_forms,
     holds,
@@ -201,7 +200,7 @@ def test_a_patch_is_taken_whole_or_refused_whole(run, changes):
 @checks("webhook.patch.unknown-id")
 @both_forms
 def test_an_unknown_id_is_not_found(run, form):
-    exchange = renamed(run, UNKNOWN_ID, form)
+    exchange = renamed(run, run.unknown_id, form)
 
     expect.status(exchange, 404)
 

@@ -34,9 +34,10 @@ def test_a_signal_is_answered_without_content(run, event, key, data):
 @checks("agent.signal.sample")
 def test_the_sample_request_is_answered(run):
     path = "/Agents/Webhook/SignalEvent"
-    exchange = run.target.send("POST", path, json=samples.SIGNAL_REQUEST, headers=samples.HEADERS)
+    body = samples.signal(run.tag)
+    exchange = run.target.send("POST", path, json=body, headers=samples.HEADERS)
     if 400 <= exchange.status < 500:  # the sample's event name has blanks and a comma
-        plain = samples.SIGNAL_REQUEST | {"EventName": "murazik.created"}
+        plain = body | {"EventName": f"{run.tag}murazik.created"}
         exchange = run.target.send("POST", path, json=plain)
 
     expect.status(exchange, 204)

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from contract_tests.kit import arrange
+from contract_tests.kit import arrange, removal
 from contract_tests.kit.exchange import Exchange
+from contract_tests.kit.removal import ABSENT, Remnant
 from contract_tests.kit.run import Run
 from contract_tests.kit.values import Json
 from contract_tests.kit.verdicts import Blocked, ContractViolation
 from openapi import document
-
-# How a server says that it has no such operation.
-ABSENT = {404, 405, 501}
 
 
 class CannotStart(Exception):  # noqa: N818  # what it says is a fact about the target, not an error of ours
@@ -20,14 +18,65 @@ class CannotStart(Exception):  # noqa: N818  # what it says is a fact about the 
 
 
 def open_run(run: Run) -> None:
-    """Reach the target, make and read the canary, and learn what else is offered."""
-    canary, answer = _canary(run)
-    run.members = frozenset(answer)
-    run.offered = frozenset(_offered(run, canary))
+    """Reach the target, see that what is made can be removed, and learn what is offered."""
+    try:
+        run.target.ledger.survey(_others(run))
+        run.members = frozenset(_canary(run))
+        run.offered = frozenset(_offered(run, _first(run)[0]))
+    except Blocked as problem:
+        raise CannotStart(f"{run.target.base}: {problem}") from None
 
 
-def _canary(run: Run) -> tuple[object, dict[str, Json]]:
-    """The id of the first webhook, and the answer that told it; a wrong answer is for the checks to judge."""
+def _others(run: Run) -> set[int]:
+    """The ids that are there before the run has made anything."""
+    return {each.id for each in removal.listed(run.target) or ()}
+
+
+def _canary(run: Run) -> dict[str, Json]:
+    """Make one webhook, read it back and remove it, before anything else is made; the answer that told it.
+
+    On this machine a target is judged all the same when that does not work.
+    """
+    number, answer = _first(run)
+    try:
+        trouble = _unread(run, answer, number) or _unremoved(run, number)
+    except ContractViolation as silence:
+        trouble = f"{silence.seen} while the first webhook was tried: {silence.came}"
+    if trouble and not run.target.is_local:
+        left = removal.remove_all(run.target, lambda: removal.left_of(run.target))
+        behind = ", ".join(f"webhook {each.id} ({run.tag})" for each in left) or "nothing"
+        raise CannotStart(f"{run.target.base}: {trouble}; no more was made, and {behind} is left behind")
+    return answer
+
+
+def _unread(run: Run, answer: dict[str, Json], number: object) -> str:
+    """What is wrong when the canary is read back: by GET, or else in the list."""
+    if type(number) is not int or not run.target.ledger.owns(number):
+        return f"the answer to the first POST Webhook has no new WebhookId ({number!r})"
+    exchange = run.target.send("GET", f"/Webhook/{number}")
+    told = _object(exchange) if exchange.status == 200 else None
+    listed = {each.id: each for each in removal.listed(run.target) or ()} if told is None else {}
+    name = told.get("Name") if told is not None else listed[number].name if number in listed else None
+    if name == answer.get("Name") and name is not None:
+        return ""
+    return f"the first webhook, {number}, cannot be read back (GET answers {exchange.status})"
+
+
+def _unremoved(run: Run, number: object) -> str:
+    """What is wrong when the canary is removed, or stopped where nothing removes."""
+    if type(number) is not int or not run.target.ledger.owns(number):
+        return "the first webhook cannot be removed"
+    end = removal.remove(run.target, number)
+    if not end.went_well:
+        return f"the first webhook cannot be removed: {end.remnant(number).reason}"
+    left = removal.left_of(run.target)
+    if number in left and not (left[number] and end.is_silenced):
+        return f"the first webhook was not removed: {end.remnant(number).reason}"
+    return ""
+
+
+def _first(run: Run) -> tuple[object, dict[str, Json]]:
+    """The id of a new webhook, and the answer that told it; a wrong answer is for the checks to judge."""
     try:
         exchange = arrange.post(run, arrange.hook(run))
     except ContractViolation as silence:
@@ -104,48 +153,9 @@ def _delete_by_agent(run: Run) -> Exchange:
     return run.target.send("POST", f"/Agents/Webhook/DeleteWebhook?webhookId={spare}")
 
 
-def close_run(run: Run) -> list[int]:
-    """Remove what the run has made, the newest first; the ids that are still there."""
-    for webhook_id in sorted(_mine(run), reverse=True):
-        _remove(run, webhook_id)
-    return sorted(_mine(run))
-
-
-def _mine(run: Run) -> set[int]:
-    """The ids of what the run has made and not yet removed, or at least silenced."""
-    try:
-        listed = arrange.everything(run)
-    except (Blocked, ContractViolation):
-        return set(run.target.made)
-    return {each["WebhookId"] for each in listed if _is_mine(run, each) and not _is_done(run, each)}
-
-
-def _is_mine(run: Run, listed: Mapping[str, Json]) -> bool:
-    # An answer may have nulled the id, so the tag in the target's URL counts as well.
-    made = listed.get("WebhookId")
-    tagged = f"/{run.tag}/" in str(listed.get("TargetUrl"))
-    return type(made) is int and (made in run.target.made or tagged)
-
-
-def _is_done(run: Run, listed: Mapping[str, Json]) -> bool:
-    return not _can_delete(run) and listed.get("State") == "Stopped"
-
-
-def _can_delete(run: Run) -> bool:
-    return run.offers("v1Webhook_DeleteWebhook") or run.offers("v1WebhookAgent_DeleteWebhook")
-
-
-def _remove(run: Run, webhook_id: int) -> None:
-    try:
-        if run.offers("v1Webhook_DeleteWebhook"):
-            run.target.send("DELETE", f"/Webhook/{webhook_id}")
-        elif run.offers("v1WebhookAgent_DeleteWebhook"):
-            run.target.send("POST", f"/Agents/Webhook/DeleteWebhook?webhookId={webhook_id}")
-        else:
-            # Nothing removes it, so it is at least silenced.
-            arrange.patch(run, webhook_id, {"State": "Stopped"})
-    except ContractViolation:
-        return
+def close_run(run: Run) -> tuple[Remnant, ...]:
+    """Remove what the run has made, the newest first; what is still there."""
+    return removal.remove_all(run.target, lambda: removal.left_of(run.target), run.offered)
 
 
 def operations() -> frozenset[str]:

@@ -12,8 +12,6 @@ from contract_tests.kit.exchange import Exchange
 from contract_tests.kit.run import Run
 from contract_tests.kit.values import Json, Members
 
-UNKNOWN_ID = 2_147_483_000  # an int32 that no database has come to
-
 # One change, said as a JSON Patch and as a merge patch.
 FORMS: dict[str, Callable[[str], Json]] = {
     "json-patch": lambda name: [replace("/Name", name)],

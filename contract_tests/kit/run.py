@@ -46,6 +46,14 @@ class Run:
     experiments: dict[str, Any] = field(default_factory=dict)
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
+    def __post_init__(self) -> None:
+        self.target.ledger.tag = self.tag
+
+    @property
+    def unknown_id(self) -> int:
+        """An id that no webhook has."""
+        return self.target.ledger.unknown
+
     def fresh(self, word: str = "hook") -> str:
         """A name that nothing else in this run, or in another, has."""
         return f"{self.tag}-{word}-{next(self.numbers)}"

@@ -5,14 +5,18 @@ from __future__ import annotations
 import json as jsonlib
 import time
 from base64 import b64encode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from typing import Final
 from urllib.parse import quote, urlencode, urlsplit
 
 import urllib3
 
 from contract_tests.kit.exchange import Exchange, Json, Request
+from contract_tests.kit.interruption import finished_first
+from contract_tests.kit.ledger import Deed, Ledger
+from contract_tests.kit.pace import Pace
 from contract_tests.kit.verdicts import NoAnswer
 
 UNSET: Final = object()
@@ -35,9 +39,31 @@ def api_url(base: str) -> str:
     return base if base.lower().endswith("/api/v1") else f"{base}/api/v1"
 
 
+def is_loopback(host: str) -> bool:
+    """True for this machine: `localhost`, 127.0.0.0/8 and ::1."""
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host.lower() == "localhost"
+
+
+def not_allowed(url: str | None, allowed: Iterable[str]) -> str:
+    """Why a run may not go to a URL, and what to add; empty for this machine and the allowed hosts."""
+    host = (urlsplit(url).hostname or "").lower() if url else "localhost"
+    if is_loopback(host) or host in {each.strip("[]").lower() for each in allowed}:
+        return ""
+    return (
+        f"{host} is not this machine, and webhooks would be made, changed and removed there: "
+        f"--allow-host {host} says that this is meant"
+    )
+
+
 @dataclass(slots=True)
 class Target:
-    """Sends requests to one implementation and keeps the exchanges of the current check."""
+    """Sends requests to one implementation and keeps the exchanges of the current check.
+
+    `ledger` knows whose webhooks are whose; nothing is sent against it, and `pace` says when.
+    """
 
     base: str
     credentials: Mapping[str, str] = field(default_factory=dict)
@@ -45,8 +71,9 @@ class Target:
     clause: str = ""
     requests: int = 0
     recent: list[Exchange] = field(default_factory=list)
-    made: dict[int, Exchange] = field(default_factory=dict)
     observers: list[Callable[[Exchange], None]] = field(default_factory=list)
+    ledger: Ledger = field(default_factory=Ledger)
+    pace: Pace = field(default_factory=Pace)
     _pool: urllib3.HTTPConnectionPool = field(init=False)
 
     def __post_init__(self) -> None:
@@ -56,7 +83,12 @@ class Target:
     @property
     def is_local(self) -> bool:
         """True when the target runs on this machine, so that it can reach our receiver."""
-        return urlsplit(self.base).hostname in {"127.0.0.1", "localhost", "::1"}
+        return is_loopback(urlsplit(self.base).hostname or "")
+
+    @property
+    def made(self) -> dict[int, Exchange]:
+        """The webhooks that the run has made, and the answers that told so."""
+        return self.ledger.made
 
     def send(
         self,
@@ -84,11 +116,22 @@ class Target:
         return self.exchange(Request(method, path, self.base + path, sent, body))
 
     def exchange(self, request: Request) -> Exchange:
-        """Send what was prepared elsewhere; the exchange is remembered either way."""
-        self.requests += 1
-        answer = self._answer(request)
-        exchange = Exchange(request, answer.status, answer.headers, answer.data)
+        """Send what was prepared elsewhere and remember the exchange; Trespass, Busy, or NoAnswer."""
+        deed = self.ledger.permit(request, self.base)
+        exchange, attempt, spent = self._sent(request, deed), 0, 0.0
+        while (pause := self.pace.pause(exchange, attempt, spent)) is not None:
+            time.sleep(pause)
+            exchange, attempt, spent = self._sent(request, deed), attempt + 1, spent + pause
         self._remember(exchange)
+        return exchange
+
+    def _sent(self, request: Request, deed: Deed) -> Exchange:
+        self.pace.take_turn()
+        self.requests += 1
+        with finished_first():
+            answer = self._answer(request)
+            exchange = Exchange(request, answer.status, answer.headers, answer.data)
+            self.ledger.note(deed, exchange)
         return exchange
 
     def _answer(self, request: Request) -> urllib3.BaseHTTPResponse:

@@ -11,6 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from contract_tests.kit.removal import Remnant
 from contract_tests.kit.verdicts import Failure, Outcome, Repeats, Turn, Verdict
 from contract_tests.reports.report import SUITE, Known, Line, Report, Standing
 from openapi.clauses import Clause
@@ -60,7 +61,9 @@ def as_json(report: Report) -> dict[str, Any]:
         "clauses": [_line(line) for line in report.lines],
         "summary": report.summary,
         "known_failures": [_known(each) for each in report.known],
-        "left_behind": list(report.left_behind),
+        "left_behind": [asdict(each) for each in report.left_behind],
+        "clean_up": report.clean_up,
+        "waited": {str(status): round(seconds, 3) for status, seconds in report.waited.items()},
     }
 
 
@@ -127,7 +130,9 @@ def _report(raw: Mapping[str, Any]) -> Report:
         seconds=raw["seconds"],
         requests=raw["requests"],
         lines=tuple(map(_read_line, raw["clauses"])),
-        left_behind=tuple(raw["left_behind"]),
+        left_behind=tuple(Remnant(**each) for each in raw["left_behind"]),
+        clean_up=raw["clean_up"],
+        waited={int(status): seconds for status, seconds in raw["waited"].items()},
         strict=raw["strict"],
         known=tuple(map(_read_known, raw["known_failures"])),
         version=raw["version"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -31,7 +32,9 @@ def merged(reports: Sequence[Report]) -> Report:
         seconds=sum(each.seconds for each in reports),
         requests=sum(each.requests for each in reports),
         lines=_lines(line for each in reports for line in each.lines),
-        left_behind=tuple(sorted({made for each in reports for made in each.left_behind})),
+        left_behind=tuple({made.id: made for each in reports for made in each.left_behind}.values()),
+        clean_up=next((each.clean_up for each in reports if each.clean_up), ""),
+        waited=sum((Counter(each.waited) for each in reports), Counter()),
         strict=any(each.strict for each in reports),
         known=_known(entry for each in reports for entry in each.known),
     )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from importlib.metadata import PackageNotFoundError, version
 
+from contract_tests.kit.ledger import NOTHING, Tally
+from contract_tests.kit.removal import Remnant
 from contract_tests.kit.verdicts import Failure, Outcome, Repeats, Verdict, Verdicts
 from openapi import clauses
 from openapi.clauses import Clause
@@ -94,7 +96,10 @@ class Report:
     seconds: float
     requests: int
     lines: tuple[Line, ...]
-    left_behind: tuple[int, ...] = ()
+    left_behind: tuple[Remnant, ...] = ()
+    clean_up: str = ""
+    waited: Mapping[int, float] = field(default_factory=dict)
+    tally: Tally = NOTHING
     strict: bool = False
     known: tuple[Known, ...] = ()
     version: str = field(default_factory=suite_version)
@@ -126,10 +131,19 @@ class Report:
         return [line for line in self.with_verdict(*verdicts) if self.strict or line.clause.level != "should"]
 
     def fails(self) -> bool:
-        """True when a clause that counts is broken, or a known failure is none any more."""
-        return bool(self.failing or self.stale)
+        """True when a clause that counts is broken, a known failure is none, or what was removed stays."""
+        return bool(self.failing or self.stale or self.forgotten)
+
+    @property
+    def forgotten(self) -> list[Remnant]:
+        """The webhooks that the target said to have removed, and has not."""
+        return [each for each in self.left_behind if each.is_faulty]
 
     def is_incomplete(self) -> bool:
+        """True when a clause that counts could not be asked about, or something is left behind."""
+        return bool(self.left_behind) or self.is_unasked()
+
+    def is_unasked(self) -> bool:
         """True when a clause that counts could not be asked about, because set-up calls failed."""
         return any(
             line.clause.level != "should" for line in self.with_verdict(Verdict.BLOCKED, Verdict.ERROR)
@@ -148,8 +162,12 @@ class Report:
             return f"{count}; the target departs from what is documented"
         if self.stale:
             return "known failures are kept now, so their entries have to go"
-        if self.is_incomplete():
+        if self.forgotten:
+            return "the target keeps what it said to have removed"
+        if self.is_unasked():
             return "set-up calls failed, so some clauses were not asked about"
+        if self.left_behind:
+            return "not all that the run has made could be removed"
         return _but(self)
 
 

@@ -114,8 +114,10 @@ def _closing(console: Console, report: Report) -> None:
     console.print(f"[bold]{_safe(report.target)}[/]", soft_wrap=True)
     counts = f"{len(report.lines)} clauses, {report.checks} checks, {report.requests} requests"
     console.print(f"{counts}, {report.seconds:.1f} s")
+    for status, seconds in report.waited.items():
+        console.print(f"[yellow]waited {seconds:.0f} s for {status}[/]")
     if report.left_behind:
-        console.print(f"[yellow]left behind on the target: webhooks {list(report.left_behind)}[/]")
+        _left_behind(console, report)
     for each in report.stale:
         console.print(f"[bold red]stale[/]: {each.clause} is kept, but known as broken: {_safe(each.reason)}")
     style = ENDS[report.word]
@@ -123,3 +125,11 @@ def _closing(console: Console, report: Report) -> None:
         console.print(f"[yellow]kept, {report.conclusion}[/]")
     else:
         console.print(f"[{style}]{report.word}[/]: {report.conclusion}")
+
+
+def _left_behind(console: Console, report: Report) -> None:
+    console.print(f"[bold yellow]left behind on the target: {len(report.left_behind)} webhooks[/]")
+    for each in report.left_behind:
+        console.print(f"    [yellow]{each.id}[/]  {_safe(each.reason)}", soft_wrap=True)
+    if report.clean_up:
+        console.print(Text(f"    $ {report.clean_up}", style="cyan"), soft_wrap=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
+from contract_tests.kit.removal import Remnant
 from contract_tests.kit.verdicts import Failure, Outcome, Repeats, Turn, Verdict, Verdicts
 from contract_tests.reports import report
 from contract_tests.reports.report import Known, Report, Standing
@@ -46,6 +47,7 @@ FLAKY = Failure(
 )
 LEVELS = {"must": "webhook.post.ok", "should": "webhook.post.links-self", "robust": "robust.malformed-body"}
 MARKUP = "</script><script>alert(1)</script><img src=x onerror=alert(2)>"
+REMNANTS = (Remnant(7, "DELETE /Webhook/7 is answered 500"), Remnant(9, "the target gives no answer"))
 HOSTILE = f"{MARKUP}`|*[x](javascript:alert(3))\"'&\x1b[31m"
 
 
@@ -72,7 +74,7 @@ def finished(
         "seconds": 12.34567,
         "requests": 321,
         "lines": report.lines(verdicts(said, failure), said),
-        "left_behind": (7, 9),
+        "waited": {429: 1.23456},
         "version": "0.1.0",
         "strict": strict,
     }

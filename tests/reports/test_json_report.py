@@ -12,13 +12,17 @@ from contract_tests.kit.verdicts import Failure, Turn, Verdict
 from contract_tests.reports import json_report
 from openapi import clauses
 
-from .samples import CLAUSES, FAILURE, FLAKY, finished, hostile, known
+from .samples import CLAUSES, FAILURE, FLAKY, REMNANTS, finished, hostile, known
 
 
 @pytest.fixture
 def written() -> dict[str, object]:
     """The JSON file of a run that found a bit of everything."""
-    return json.loads(json_report.rendered(finished(CLAUSES, known=(known(),))))
+    return json.loads(
+        json_report.rendered(
+            finished(CLAUSES, known=(known(),), left_behind=REMNANTS, clean_up="webhook-contract clean")
+        )
+    )
 
 
 def test_the_report_has_these_members(written):
@@ -37,16 +41,25 @@ def test_the_report_has_these_members(written):
         "summary",
         "known_failures",
         "left_behind",
+        "clean_up",
+        "waited",
     ]
     assert {
-        name: written[name] for name in ("suite", "target", "started", "seconds", "requests", "left_behind")
+        name: written[name]
+        for name in ("suite", "target", "started", "seconds", "requests", "clean_up", "waited")
     } == {
         "suite": "superoffice-webhook-contract",
         "target": "http://127.0.0.1:9/api/v1",
         "started": "2024-04-18T12:00:00+00:00",
         "seconds": 12.346,
         "requests": 321,
-        "left_behind": [7, 9],
+        "clean_up": "webhook-contract clean",
+        "waited": {"429": 1.235},
+    }
+    assert written["left_behind"][0] == {
+        "id": 7,
+        "reason": "DELETE /Webhook/7 is answered 500",
+        "is_faulty": False,
     }
 
 

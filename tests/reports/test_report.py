@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from contract_tests.kit.removal import Remnant
 from contract_tests.kit.verdicts import Verdict
 from contract_tests.reports import report
 from contract_tests.reports.report import Standing
 
-from .samples import CLAUSES, LEVELS, finished, known, verdicts
+from .samples import CLAUSES, LEVELS, REMNANTS, finished, known, verdicts
 
 # ---- lines
 
@@ -101,3 +102,15 @@ def test_the_conclusion_says_what_counts(said, word, part):
     run = finished(said)
 
     assert (run.word, part in run.conclusion) == (word, True), run.conclusion
+
+
+def test_what_is_left_behind_is_a_verdict():
+    """What the target only said to have removed is its fault; what could not be removed is not."""
+    kept = {LEVELS["must"]: Verdict.KEPT}
+    refused, forgotten = (
+        finished(kept, left_behind=REMNANTS),
+        finished(kept, left_behind=(Remnant(7, "stays", True),)),
+    )
+
+    assert (refused.fails(), refused.is_incomplete(), refused.word) == (False, True, "incomplete")
+    assert (forgotten.fails(), forgotten.word) == (True, "broken")
