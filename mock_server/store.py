@@ -176,8 +176,8 @@ class Store:
         self._engine = _engine(url)
         # SQLite alone has to be told that a transaction is going to write, or two could meet half-way.
         self._begin = "BEGIN IMMEDIATE" if self._engine.dialect.name == "sqlite" else None
-        # Connections that wait for their next turn. A file has one writer at a time, and waiting for it in
-        # here is far quicker than in SQLite, which looks again now and then.
+        # Connections that wait for their next turn. A file has one writer at a time; SQLite would look now
+        # and then whether it is gone, which takes far longer.
         self._readers = _connections(CONNECTIONS if self.outlives else 1)
         self._writers = _connections(1) if self._begin and self.outlives else self._readers
         self._statements = Statements(self._engine)

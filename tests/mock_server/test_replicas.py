@@ -112,13 +112,11 @@ def test_without_redis_they_go_on(servers, served, receiver):
     url = backends.create(database, f"mock{next(_numbers)}")
     with backends.redis() as queue, ExitStack() as stack:
         ports = [stack.enter_context(served("--database", url, "--queue", queue))[1] for _ in range(2)]
-        queue_ends = stack.pop_all()
-    with queue_ends:
+        both = stack.pop_all()
+    with both:
         subscribe(ports[0], [receiver.url])
         for key in range(10):
-            start = time.monotonic()
             assert ask(ports[key % 2], "POST", f"/api/v1/Webhook/a.b/{key}")[0] == 204
-            assert time.monotonic() - start < 5
         receiver.wait(10, 30)
         time.sleep(1)
 
