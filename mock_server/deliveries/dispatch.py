@@ -70,6 +70,7 @@ class Dispatch:
         # TotalErrors of a webhook as its last success found them; while they are the same, none has failed.
         self._taking: dict[Hook, int] = {}
         self._closed = Flag()
+        self._keeper = Thread(target=self._keep, name="webhook-mock-keeper", daemon=True)
         self._turns = Turns(self._turn)
         self._give: Callable[[Hook], None] = self._turns.give
         self._end_sharing: Callable[[], None] = lambda: None
@@ -86,7 +87,7 @@ class Dispatch:
                 # Whoever held something in a file is no more.
                 rows.outbox.release()
         self._look()
-        Thread(target=self._keep, name="webhook-mock-keeper", daemon=True).start()
+        self._keeper.start()
 
     def warm(self) -> None:
         """Loads the queue before the first delivery."""
@@ -118,6 +119,8 @@ class Dispatch:
         self._closed.set()
         self._end_sharing()
         self._turns.close(patience)
+        if self._keeper.is_alive():
+            self._keeper.join(patience)
 
     def rests(self) -> bool:
         """Whether nothing is queued, nothing runs, and no turn is to come."""

@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 import logging
 import os
+import sys
 import time
 from contextlib import ExitStack
 from itertools import count
 
 import pytest
 
+from mock_server.deliveries.sharing import Sharing
+from mock_server.deliveries.turns import Turns
+from mock_server.errors import QueueError
 from tests.mock_server import backends
 from tests.mock_server.traffic import Arrivals, Senders, ask, subscribe
 from tests.mock_server.waiting import until
@@ -57,6 +61,8 @@ def test_each_event_arrives_once(replicas, receiver):
     subscribe(ports[0], [receiver.url + path for path in paths])
     start = time.monotonic()
     for key in range(1, EVENTS + 1):
+        # The queue takes 10,000.
+        until(lambda key=key: key * HOOKS - len(receiver.got) < 5000, PATIENCE)
         assert ask(ports[key % 2], "POST", f"/api/v1/Webhook/a.b/{key}")[0] == 204
     until(lambda: len(receiver.got) >= EVENTS * HOOKS, PATIENCE)
     seconds = time.monotonic() - start
@@ -104,6 +110,23 @@ def test_nothing_is_lost_with_a_replica(replicas, receiver):
     assert len(senders.accepted) > 20
     assert lacking == set()
     assert arrivals.mixed() == {}
+
+
+@pytest.mark.parametrize("url", ["nonsense", "redis://me:secret@127.0.0.1:1/0", "redis://127.0.0.1:x"])
+def test_a_redis_that_is_not_there(url):
+    """One line says why, without a password."""
+    with pytest.raises(QueueError) as failure:
+        Sharing(url, Turns(lambda _: None))
+
+    assert str(failure.value).startswith("--queue: ")
+    assert str(failure.value).count("\n") == str(failure.value).count("secret") == 0
+
+
+def test_without_the_client(monkeypatch):
+    """The extra that brings it is named."""
+    monkeypatch.setitem(sys.modules, "redis", None)
+    with pytest.raises(QueueError, match=r"\[redis\]"):
+        Sharing("redis://127.0.0.1/0", Turns(lambda _: None))
 
 
 def test_without_redis_they_go_on(servers, served, receiver):
