@@ -39,7 +39,7 @@ def failure(check: str, clause: Clause, violation: ContractViolation, run: Run |
         request=hide(_request(violation.seen)),
         sent=transcript.sent(violation.seen, hide),
         answer=transcript.came(violation.seen, hide),
-        signature=signature(check, violation),
+        signature=signature(check, violation, drawn=run is not None and run.failing is not None),
         script=script.whole(exchanges, said, run, hide),
         turns=transcript.turns(exchanges, hide),
     )
@@ -76,9 +76,13 @@ def _request(seen: Exchange | Delivery | None) -> str:
     return "" if seen is None else str(seen.request if isinstance(seen, Exchange) else seen)
 
 
-def signature(check: str, violation: ContractViolation) -> str:
-    """The check, and a digest of what differs: the same in each run, whatever its names and ids are."""
-    said = "\n".join((check, violation.where, violation.expected, violation.came))
+def signature(check: str, violation: ContractViolation, *, drawn: bool = False) -> str:
+    """The check, and a digest of what differs: the same in each run, whatever its names and ids are.
+
+    What came is no part of it when values were drawn, since the smallest that fails can be another.
+    """
+    came = "" if drawn else violation.came
+    said = "\n".join((violation.where, violation.expected, came))
     return f"{check}:{sha256(constant(said).encode(errors='backslashreplace')).hexdigest()[:8]}"
 
 

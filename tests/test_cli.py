@@ -82,7 +82,7 @@ def test_wrong_usage_is_one_line(arguments, named):
     assert named in refusal(*arguments, status=2)
 
 
-@pytest.mark.parametrize("option", ["--json", "--junit"])
+@pytest.mark.parametrize("option", ["--json", "--junit", "--html", "--sarif", "--summary", "--har"])
 def test_a_report_that_cannot_be_written_is_known_before_the_run(option, tmp_path):
     """A report has to be a file in a directory that is there."""
     for place in (tmp_path, tmp_path / "missing" / "report"):

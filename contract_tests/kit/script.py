@@ -58,7 +58,8 @@ def _timed(exchanges: Sequence[Exchange], lines: Sequence[str], dates: curl.Date
     for number, (exchange, line) in enumerate(zip(exchanges, lines, strict=True)):
         if (pause := _pause(exchanges[number - 1], exchange) if number else 0) > 0:
             timed.append(f"sleep {pause}")
-        timed.append(line)
+        # An answer seldom ends its last line; one that is captured is not the last thing on it.
+        timed.append(line if line.startswith("ID") else f"{line}; echo")
         if f"T{number} " in told:
             timed.append(f"T{number}=$(date +%s)")
     return [*(["T=$(date +%s)"] if "T " in told else []), *timed]

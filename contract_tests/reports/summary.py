@@ -11,8 +11,9 @@ from contract_tests.reports.marks import MARKS
 from contract_tests.reports.report import LEVELS, Line, Report
 
 # GitHub refuses a summary of more than a megabyte.
-DETAILED = 40  # clauses that are told in full
-LONG = 6_000  # characters of one text
+DETAILED = 25  # clauses that are told in full
+LONG = 1_200  # characters of a text, each of which may take five
+LONG_SCRIPT = 3_000
 NOT_PLAIN = re.compile(r"[\x00-\x7f](?<![A-Za-z0-9 ])")
 HEADINGS = {
     Verdict.BROKEN: "Broken",
@@ -47,10 +48,11 @@ def _lines(report: Report) -> Iterator[str]:
     for each in report.stale:
         yield ""
         yield f"**Stale:** <code>{safe(each.clause)}</code> is kept, but known as broken: {safe(each.reason)}"
+    detailed = sorted(report.with_verdict(*HEADINGS), key=lambda line: -line.verdict)[:DETAILED]
     for verdict, heading in HEADINGS.items():
         if lines := report.with_verdict(verdict):
             yield from ("", f"### {MARKS[verdict]} {heading}", "")
-            yield from _told(lines)
+            yield from _told(lines, detailed)
     yield ""
 
 
@@ -64,14 +66,14 @@ def _table(report: Report) -> Iterator[str]:
         yield f"| {level} | " + " | ".join(str(count or "·") for count in counts) + " |"
 
 
-def _told(lines: list[Line]) -> Iterator[str]:
-    for line in lines[:DETAILED]:
+def _told(lines: list[Line], detailed: list[Line]) -> Iterator[str]:
+    for line in (each for each in lines if each in detailed):
         head = f"<code>{safe(line.clause.id)}</code> ({line.clause.level}) {safe(line.clause.says)}"
         if line.failure is None:
             yield f"- {head} {safe(line.reason)}"
         else:
             yield from _detail(head, line, line.failure)
-    if more := lines[DETAILED:]:
+    if more := [each for each in lines if each not in detailed]:
         names = ", ".join(f"<code>{safe(line.clause.id)}</code>" for line in more)
         yield f"\nAnd {len(more)} more: {names}"
 
