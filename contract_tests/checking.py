@@ -96,6 +96,7 @@ def check(
     progress: Progress,
     observers: Sequence[Observer] = (),
     strict: bool = False,
+    plugins: Sequence[object] = (),
 ) -> Report:
     """Run the checks; CannotStart when the target cannot be reached or the run not be set up.
 
@@ -109,7 +110,7 @@ def check(
         )
     watcher = Watcher(progress, observers)
     arguments = [*_arguments(), f"--only={only}", *([f"--clause={word}"] if word else []), *options]
-    status = _run(arguments, watcher)
+    status = _run(arguments, watcher, *plugins)
     if watcher.problem is not None:
         raise watcher.problem
     if watcher.config is None or watcher.collecting or status is pytest.ExitCode.INTERNAL_ERROR:
@@ -133,10 +134,10 @@ def check(
     )
 
 
-def _run(arguments: list[str], watcher: Watcher) -> int:
+def _run(arguments: list[str], watcher: Watcher, *plugins: object) -> int:
     try:
         with _quiet():
-            return pytest.main(arguments, plugins=[watcher])
+            return pytest.main(arguments, plugins=[watcher, *plugins])
     except KeyboardInterrupt as interruption:  # while the run was cleaning up
         watcher.interruption = interruption
         return pytest.ExitCode.INTERRUPTED

@@ -18,6 +18,7 @@ from contract_tests.listening import commands as listening
 from contract_tests.live import commands as live
 from contract_tests.reports import commands as reports
 from contract_tests.reports import forms, known_options, terminal
+from contract_tests.proving.command import prove
 from openapi import clauses as contract
 
 if TYPE_CHECKING:
@@ -206,6 +207,7 @@ main.add_command(reports.report)
 main.add_command(reports.diff)
 main.add_command(live.clean)
 main.add_command(live.plan(check.params))
+main.add_command(prove)
 main.add_command(listening.listen)
 main.add_command(listening.sign)
 main.add_command(listening.verify)

@@ -1,20 +1,29 @@
-"""The mock in a process of its own: the suite reaches it over HTTP, like any other implementation."""
+"""A server in a process of its own: the suite reaches it over HTTP, like any other implementation."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import IO
 
 from contract_tests.kit.opening import CannotStart
+
+MOCK = (sys.executable, "-m", "mock_server")
 
 
 @contextmanager
 def mock(*options: str) -> Iterator[str]:
     """Serve the mock on a free port of loopback for as long as the block runs; its URL."""
-    command = [sys.executable, "-m", "mock_server", "--port", "0", *options]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603  # our own module
+    with serving([*MOCK, "--port", "0", *options]) as url:
+        yield url
+
+
+@contextmanager
+def serving(command: Sequence[str], *, stderr: IO[str] | None = None) -> Iterator[str]:
+    """Run a server's command for as long as the block runs; the URL that its first line tells."""
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, text=True) as process:  # noqa: S603  # our own module, or the caller's own command
         try:
             yield _url(process)
         finally:

@@ -37,6 +37,7 @@ ROOMS: Mapping[str, set[str]] = {
     "contract_tests.test_*": {*SUITE, "contract_tests.samples"},
     "contract_tests.live": {*SUITE, "contract_tests", "click", "rich"},
     "contract_tests.listening": {*SUITE, "contract_tests", "click", "rich", "trustme", "urllib3"},
+    "contract_tests.proving": {*SUITE, "contract_tests", "click", "rich"},
     "contract_tests.reports.page": {"contract_tests", "openapi", "jinja2", "markupsafe"},
     "contract_tests.reports": {"contract_tests", "openapi", "click", "harfile", "jsonschema", "rich"},
     "contract_tests": {*SUITE, "contract_tests", "click", "rich"},

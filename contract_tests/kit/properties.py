@@ -14,7 +14,8 @@ from contract_tests.kit.verdicts import ContractViolation
 
 EXAMPLES = 15
 SHRINKING = 5.0  # seconds; shrinking over HTTP has no natural end
-PHASES = (Phase.explicit, Phase.generate, Phase.shrink)
+UNSHRUNK: tuple[Phase, ...] = (Phase.explicit, Phase.generate)
+PHASES = (*UNSHRUNK, Phase.shrink)
 
 Check = Callable[..., None]
 

@@ -1,0 +1,171 @@
+"""The command `webhook-contract prove`."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import sys
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console
+from rich.markup import escape
+
+from contract_tests.embedded import MOCK
+
+if TYPE_CHECKING:
+    from contract_tests.proving.matrix import Proof
+    from contract_tests.proving.plan import Plan, Trial
+    from contract_tests.proving.trial import Finding
+
+PROVED, UNPROVED, CANNOT_START, INTERRUPTED = 0, 1, 3, 130
+# A run waits for deliveries most of its time.
+JOBS = 2 * (os.cpu_count() or 1)
+
+EXAMPLES = """
+\b
+Examples:
+  webhook-contract prove --markdown docs/proof.md
+      every fault of the mock, every clause, and a page about it
+  webhook-contract prove --only 'stale-*'
+      some faults
+  webhook-contract prove --own --sample 3/20
+      the third of twenty parts, each fault asked about its own clause only
+
+\b
+Exit status:
+  0  every fault breaks its clause, every clause has a fault, and no variation breaks any
+  1  something is not proved
+  2  wrong usage
+  3  the command of the server does not work
+"""
+
+
+def _part(_: click.Context, __: click.Parameter, text: str | None) -> tuple[int, int] | None:
+    """The two numbers of a part such as 3/20: the third of twenty."""
+    if text is None:
+        return None
+    number, _slash, parts = text.partition("/")
+    if number.isdecimal() and parts.isdecimal() and 1 <= int(number) <= int(parts):
+        return int(number), int(parts)
+    raise click.UsageError(f"--sample {text!r}: a part like 3/20 is expected")
+
+
+@click.command(epilog=EXAMPLES)
+@click.option(
+    "--only", "pattern", default="*", metavar="GLOB", help="Only faults and variations of that name."
+)
+@click.option(
+    "--sample",
+    metavar="I/N",
+    callback=_part,
+    help="Only one part of so many, as for each push of a pipeline.",
+)
+@click.option(
+    "--own", is_flag=True, help="Ask each fault about its own clause only; there is no matrix then."
+)
+@click.option(
+    "--jobs", type=click.IntRange(1, 64), default=JOBS, show_default=True, help="Runs at the same time."
+)
+@click.option(
+    "--mock",
+    "server",
+    metavar="COMMAND",
+    help="Another server with faults, which takes --list-faults --json, --port 0 and --fault ID.",
+)
+@click.option(
+    "--json", "json_file", type=click.Path(path_type=Path, dir_okay=False), help="Write the findings."
+)
+@click.option("--markdown", type=click.Path(path_type=Path, dir_okay=False), help="Write a page about them.")
+def prove(
+    *,
+    pattern: str,
+    sample: tuple[int, int] | None,
+    own: bool,
+    jobs: int,
+    server: str | None,
+    json_file: Path | None,
+    markdown: Path | None,
+) -> None:
+    """Try the suite itself: it has to catch every known fault, and nothing else."""
+    command = shlex.split(server) if server else list(MOCK)
+    plan = _plan(command, pattern, sample, own=own)
+    try:
+        proof = _proved(plan, command, jobs)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    _show(Console(highlight=False), proof)
+    if json_file is not None:
+        json_file.write_text(
+            json.dumps(proof.as_json(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+        )
+    if markdown is not None:
+        from contract_tests.proving import pages
+
+        markdown.write_text(pages.page(proof), encoding="utf-8")
+    sys.exit(UNPROVED if proof.problems else PROVED)
+
+
+def _plan(command: Sequence[str], pattern: str, sample: tuple[int, int] | None, *, own: bool) -> Plan:
+    from contract_tests.proving.plan import NoList, learn
+
+    try:
+        plan = learn(command).of(pattern)
+    except NoList as problem:
+        click.echo(f"webhook-contract: {problem}", err=True)
+        sys.exit(CANNOT_START)
+    if not plan.trials:
+        raise click.UsageError(
+            f"no fault has a name like {pattern!r}; `webhook-mock --list-faults` lists them"
+        )
+    plan = plan.part(*sample) if sample else plan
+    return plan.alone() if own else plan
+
+
+def _proved(plan: Plan, command: Sequence[str], jobs: int) -> Proof:
+    from contract_tests.proving import matrix, trial, workers
+
+    started, began = datetime.now(UTC), time.monotonic()
+    workers.warm()
+    found: dict[str, Finding] = {}
+    console = Console(stderr=True, highlight=False)
+    trials = {each.id: each for each in plan.trials}
+    for finding in workers.findings(plan.trials, jobs, partial(trial.tried, command=command)):
+        found[finding.id] = finding
+        _tell(console, len(found), len(trials), trials[finding.id], finding)
+    return matrix.Proof(
+        plan=plan,
+        found=found,
+        started=started,
+        seconds=time.monotonic() - began,
+        command=shlex.join(["webhook-contract", *sys.argv[1:]]),
+        jobs=jobs,
+    )
+
+
+def _tell(console: Console, done: int, total: int, trial: Trial, found: Finding) -> None:
+    from contract_tests.proving.matrix import GOOD, verdict
+
+    said = verdict(trial, found)
+    style = "green" if said in GOOD else "bold red"
+    took = f"{found.first.requests} requests, {found.first.seconds:.1f} s" if found.first else ""
+    text = f"{done:>4}/{total}  [{style}]{said:<12}[/] {trial.id:<28} [dim]{trial.clause or ''}  {took}[/]"
+    console.print(text, soft_wrap=True)
+
+
+def _show(console: Console, proof: Proof) -> None:
+    for problem in proof.problems:
+        console.print(f"[bold red]✗[/] {escape(problem)}", soft_wrap=True)
+    console.print(", ".join(f"{count} {word}" for word, count in proof.summary.items() if count))
+    requests, seconds = proof.to_first
+    console.print(
+        f"{len(proof.found)} runs in {proof.seconds:.0f} s; the median fault shows after "
+        f"{requests:.0f} requests and {seconds:.1f} s"
+    )
+    console.print("[bold red]not proved[/]" if proof.problems else "[bold green]proved[/]")

@@ -1,0 +1,98 @@
+"""What a proof comes to: which fault was caught by which clause, and what is not proved."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from statistics import median
+from typing import Any
+
+from contract_tests.proving.plan import Plan, Trial
+from contract_tests.proving.trial import Finding
+
+# What can be said of a trial; the second word of each pair is said of a variation.
+CAUGHT, RIGHT = "caught", "right"
+SURVIVED, WRONG_REASON, ALARM, FAILED = "survived", "wrong reason", "false alarm", "failed"
+GOOD = {CAUGHT, RIGHT}
+
+
+def verdict(trial: Trial, found: Finding) -> str:
+    """What a finding says of its trial: a fault has to break its own clause, a variation none."""
+    if found.problem:
+        return FAILED
+    if trial.clause is None:
+        return ALARM if found.broken else RIGHT
+    if trial.clause in found.broken:
+        return CAUGHT
+    return WRONG_REASON if found.broken else SURVIVED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """All findings, by the names of their trials, and when and how they were made."""
+
+    plan: Plan
+    found: Mapping[str, Finding]
+    started: datetime
+    seconds: float
+    command: str
+    jobs: int
+
+    def rows(self) -> Iterator[tuple[Trial, Finding, str]]:
+        """Each trial that was made, its finding and its verdict, in the order of the plan."""
+        for trial in self.plan.trials:
+            if trial.id in self.found:
+                yield trial, self.found[trial.id], verdict(trial, self.found[trial.id])
+
+    def faults(self) -> list[tuple[Trial, Finding, str]]:
+        """The rows of the faults."""
+        return [row for row in self.rows() if row[0].clause is not None]
+
+    def variations(self) -> list[tuple[Trial, Finding, str]]:
+        """The rows of the variations."""
+        return [row for row in self.rows() if row[0].clause is None]
+
+    @property
+    def problems(self) -> list[str]:
+        """What is not proved, a line for each; none when the proof is complete."""
+        missing = [f"{clause}: no fault breaks it" for clause in self.plan.unguarded]
+        return missing + [_problem(*row) for row in self.rows() if row[2] not in GOOD]
+
+    @property
+    def summary(self) -> dict[str, int]:
+        """How many trials got each verdict, and how many clauses have no fault."""
+        counts = Counter(row[2] for row in self.rows())
+        words = (CAUGHT, SURVIVED, WRONG_REASON, RIGHT, ALARM, FAILED)
+        return {word: counts[word] for word in words} | {"clauses without a fault": len(self.plan.unguarded)}
+
+    @property
+    def to_first(self) -> tuple[float, float]:
+        """The medians of requests and seconds to the first failure of a fault that was caught."""
+        kills = [found.first for _, found, said in self.faults() if said == CAUGHT and found.first]
+        if not kills:
+            return 0, 0
+        return median(kill.requests for kill in kills), median(kill.seconds for kill in kills)
+
+    def as_json(self) -> dict[str, Any]:
+        """The proof as its JSON file has it; times are in seconds."""
+        return {
+            "command": self.command,
+            "started": self.started.isoformat(timespec="seconds"),
+            "seconds": round(self.seconds, 1),
+            "jobs": self.jobs,
+            "summary": self.summary,
+            "problems": self.problems,
+            "trials": [
+                {"says": trial.says, "clause": trial.clause, "verdict": said, **asdict(found)}
+                for trial, found, said in self.rows()
+            ],
+        }
+
+
+def _problem(trial: Trial, found: Finding, said: str) -> str:
+    reasons = found.reasons[0] if found.reasons else f"{found.checks} checks found nothing"
+    where = f", which breaks {trial.clause}" if trial.clause else ""
+    unasked = ", its clause could not be asked about" if trial.clause in found.unasked else ""
+    return f"{trial.id}{where}: {said}{unasked}: {found.problem or reasons}"

@@ -1,0 +1,101 @@
+"""The proof in Markdown, for docs/proof.md."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Iterator, Sequence
+
+from contract_tests.proving.matrix import CAUGHT, Proof
+from contract_tests.proving.plan import Trial
+from contract_tests.proving.trial import Finding
+
+METHOD = """\
+A suite is worth what it finds. Each **fault** below is the mock with one decision replaced, so that it \
+breaks one promise in one way; the suite has to call the clause of that promise broken. Each **variation** \
+is a mock that is right in another way that the documents leave open; the suite has to find nothing. Both \
+are the server's own list (`webhook-mock --list-faults`): the suite learns of them by asking, and meets them \
+over HTTP like any server.
+
+For a fault, *caught after* has the requests and seconds from the start of the run to the first check of any \
+clause that failed, and *also broken* the other clauses that see the same fault. Runs against faults leave \
+out the drawn requests of `robust.no-server-error` and `robust.documented-success`, except for faults of \
+these; runs against variations have all checks."""
+
+
+def page(proof: Proof) -> str:
+    """The whole document."""
+    return "\n".join(_lines(proof)) + "\n"
+
+
+def _lines(proof: Proof) -> Iterator[str]:
+    cores = len(os.sched_getaffinity(0))
+    yield "# What the suite is known to find"
+    yield ""
+    yield (
+        f"Written by `{proof.command}` on {proof.started:%-d %B %Y}: {len(proof.found)} runs in "
+        f"{proof.seconds / 60:.0f} minutes, {proof.jobs} at a time, on {cores} cores with Python "
+        f"{platform.python_version()}."
+    )
+    yield from ("", METHOD, "", "## Totals", "")
+    yield from table(("", "count"), [(word, f"{count}") for word, count in proof.summary.items()])
+    requests, seconds = proof.to_first
+    yield ""
+    yield (
+        f"The median fault is caught after {requests:.0f} requests and {seconds:.1f} s; "
+        f"{_alone(proof)} are seen by their own clause alone."
+    )
+    if proof.problems:
+        yield from ("", "## Not proved", "", *(f"- {each}" for each in proof.problems))
+    yield from ("", "## Variations", "")
+    yield from table(
+        ("variation", "", "clauses broken", "requests"),
+        [
+            (f"`{trial.id}`", trial.says, f"{len(found.broken)}", f"{found.requests}")
+            for trial, found, _ in proof.variations()
+        ],
+    )
+    yield from ("", "## Faults", "")
+    yield from table(("clause, fault", "", "caught after", "also broken"), _faults(proof))
+
+
+def _alone(proof: Proof) -> str:
+    alone = sum(len(found.broken) == 1 for _, found, said in proof.faults() if said == CAUGHT)
+    return f"{alone} of {len(proof.faults())} faults"
+
+
+def _faults(proof: Proof) -> Iterator[Sequence[str]]:
+    clause = ""
+    for trial, found, said in sorted(proof.faults(), key=lambda row: _place(proof, row[0])):
+        if trial.clause != clause:
+            clause = trial.clause or ""
+            yield (f"**{clause}**", "", "", "")
+        yield (f"`{trial.id}`", trial.says, _after(found, said), _others(trial, found))
+
+
+def _place(proof: Proof, trial: Trial) -> int:
+    clauses = [each.clause for each in proof.plan.trials]
+    return clauses.index(trial.clause)
+
+
+def _after(found: Finding, said: str) -> str:
+    if said != CAUGHT or found.first is None:
+        return f"**{said}**"
+    return f"{found.first.requests} requests, {found.first.seconds:.1f} s"
+
+
+def _others(trial: Trial, found: Finding) -> str:
+    others = [each for each in found.broken if each != trial.clause]
+    shown = ", ".join(f"`{each}`" for each in others[:3])
+    return f"{shown} and {len(others) - 3} more" if len(others) > 3 else shown
+
+
+def table(columns: Sequence[str], rows: Iterator[Sequence[str]] | Sequence[Sequence[str]]) -> Iterator[str]:
+    """A table in Markdown."""
+    yield _line(columns)
+    yield _line(["---"] * len(columns))
+    yield from map(_line, rows)
+
+
+def _line(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
