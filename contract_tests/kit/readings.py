@@ -86,7 +86,8 @@ def query(text: str) -> Members:
 def members(body: bytes, names: set[str]) -> Members:
     """What a body says, as JSON, XML or a form; Unreadable when it mentions one of the names elsewhere."""
     try:
-        return list(_json(json.loads(body, object_pairs_hook=_Object)))
+        # Numbers stay as they are written: some servers read only how they begin.
+        return list(_json(json.loads(body, object_pairs_hook=_Object, parse_int=str, parse_float=str)))
     except (ValueError, RecursionError):
         text = body.replace(b"\0", b"").decode("utf-8", "replace")
     found = _xml(text) if text.lstrip("\ufeff \t\r\n").startswith("<") else query(text)
