@@ -25,7 +25,8 @@ SIGNALS = {"v1Webhook_SignalEvent", f"{AGENT}SignalEvent"}
 CREATES = {"v1Webhook_PostWebhook", f"{AGENT}SaveWebhook"}
 CHANGES = {"v1Webhook_PatchWebhook", "v1Webhook_PutWebhook", f"{AGENT}SaveWebhook"}
 TESTS = {"v1Webhook_TestWebhook", f"{AGENT}TestWebhook"}
-IDS = {"id", "ids", "webhookid", "webhookids"}
+IDS = {"id", "ids"}  # of a webhook where they stand at the top; deeper they belong to something else
+WEBHOOK_IDS = {"webhookid", "webhookids"}
 EVENT = "eventname"
 
 
@@ -106,7 +107,9 @@ class Ledger:
         except readings.Unreadable as problem:
             return str(problem)
         if deed.operation in CREATES and self._is_traceless(request):
-            return "a new webhook that could not be found again: no tag of the run, and an answer without its id"
+            return (
+                "a new webhook that could not be found again: no tag of the run, and an answer without its id"
+            )
         return self._against(deed)
 
     def _is_traceless(self, request: Request) -> bool:
@@ -155,7 +158,7 @@ def made_by(exchange: Exchange) -> int | None:
         return None
     told = {name.lower(): value for name, value in answer.items()} if isinstance(answer, dict) else {}
     number = as_id(told.get("webhookid"))
-    return number if number else None
+    return number or None
 
 
 def as_id(told: Json) -> int | None:
@@ -192,11 +195,14 @@ def read(request: Request, base: str) -> Deed:
 
 def _events(operation: str, steps: list[str], said: readings.Members) -> tuple[str, ...]:
     path = [steps[1]] if operation == "v1Webhook_SignalEvent" else []
-    return (*path, *(str(value) for name, value in said if name == EVENT and value is not None))
+    return (
+        *path,
+        *(str(value) for name, value in said if readings.last(name) == EVENT and value is not None),
+    )
 
 
 def _change(method: str, operation: str, steps: list[str], said: readings.Members) -> Deed:
-    named = [value for name, value in said if name in IDS]
+    named = [value for name, value in said if name in IDS or readings.last(name) in WEBHOOK_IDS]
     if operation.startswith(AGENT) or operation in CREATES | TESTS:
         return Deed(operation, frozenset(readings.numbers(named)))
     # Without an id, DELETE and PUT are about the whole collection (RFC 9110, sections 9.3.4 and 9.3.5).

@@ -1,4 +1,4 @@
-"""A tenant with other people's webhooks in it, behind something that records and may disturb every request."""
+"""A tenant with other people's webhooks, behind something that records and may disturb every request."""
 
 from __future__ import annotations
 
@@ -82,7 +82,12 @@ def tenant(
 
 
 # Signals are taken by a run even where the process that starts it ignores them, as background jobs do.
-MAIN = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from contract_tests.cli import main; main()"
+MAIN = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from contract_tests.cli import main
+main()
+"""
 
 
 def started(*arguments: str) -> subprocess.Popen[str]:

@@ -1,4 +1,4 @@
-"""Nothing that others have on a tenant is touched, whatever a run draws: seen from outside, request by request."""
+"""Nothing that others have on a tenant is touched, whatever a run draws: seen from outside."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A target that asks for patience gets it: Retry-After in both forms, an end to it, and so many requests a second."""
+"""A target that asks for patience gets it, up to an end; and a rate of requests is kept."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from itertools import pairwise
 
 import pytest
 
@@ -65,7 +66,7 @@ def test_a_busy_target_is_asked_again():
 
     assert (came.status, target.requests, len(target.recent)) == (200, 3, 1)
     assert len({(method, path, body) for method, path, _, body in server.heard}) == 1
-    assert all(later - sooner >= 1 for sooner, later in zip(moments, moments[1:], strict=False))
+    assert all(later - sooner >= 1 for sooner, later in pairwise(moments))
     assert dict(target.pace.waited) == {429: 1.0, 503: 1.0}
 
 
