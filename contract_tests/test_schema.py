@@ -142,7 +142,7 @@ def _at_home(run: Run, name: str, value: Any) -> Any:
     match name.lower():
         case "targeturl" if isinstance(value, str) and urlsplit_or_none(value):
             return f"{run.receiver.url}/{run.tag}/drawn"
-        case "name" if isinstance(value, str) and value:
+        case "name" | "targeturl" if isinstance(value, str) and value:
             return f"{run.tag} {value}"
         case "webhookid" if value:
             return turned(run, value)

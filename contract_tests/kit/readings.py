@@ -11,11 +11,12 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote
 from xml.etree import ElementTree
 
-Members = list[tuple[str, Any]]  # folded names and scalar values, from every depth
+Members = list[tuple[str, Any]]  # folded names, dotted below the top, and scalar values
 
 NUMBER = re.compile(r"0x[0-9a-f]+|0b[01]+|0o[0-7]+|\d+(?:\.\d+)?(?:e[+-]?\d+)?")
 GROUPED = re.compile(r"\d+(?:[,_' ]\d+)+")
-LONGEST = 40  # digits; what is longer is beyond every number type
+LONGEST = 4_000  # digits; whoever reads more might read anything
+HIGHEST = 40  # powers of ten; what is higher is beyond every number type
 WORD = 2**32
 TRUE = {"true", "yes", "on"}
 
@@ -52,13 +53,14 @@ def _integers(text: str) -> Iterator[int]:
         yield from (0, int(text, 0))
         return
     lead = re.match(r"\d+", text)
-    if lead is None or len(lead[0]) > LONGEST:
+    if lead is None or len(text) > LONGEST:
+        yield 1
         return
     yield int(lead[0])
     if len(lead[0]) > 1 and re.fullmatch("0[0-7]+", lead[0]):
         yield int(lead[0], 8)
     exact = Decimal(text)
-    if exact.adjusted() <= LONGEST:
+    if exact.adjusted() <= HIGHEST:
         yield from (int(exact), int(exact.to_integral_value(ROUND_HALF_UP)))
 
 
@@ -69,6 +71,11 @@ def _wrapped(number: int) -> set[int]:
 def fold(name: str) -> str:
     """A name without letter case and without what is no letter or digit."""
     return "".join(filter(str.isalnum, name.casefold()))
+
+
+def last(name: str) -> str:
+    """The last step of a dotted name."""
+    return name.rpartition(".")[2]
 
 
 def decoded(text: str) -> str:
@@ -86,12 +93,13 @@ def query(text: str) -> Members:
 def members(body: bytes, names: set[str]) -> Members:
     """What a body says, as JSON, XML or a form; Unreadable when it mentions one of the names elsewhere."""
     try:
-        return list(_json(json.loads(body, object_pairs_hook=_Object)))
+        # Numbers stay as they are written: some servers read only how they begin.
+        return list(_json(json.loads(body, object_pairs_hook=_Object, parse_int=str, parse_float=str)))
     except (ValueError, RecursionError):
         text = body.replace(b"\0", b"").decode("utf-8", "replace")
     found = _xml(text) if text.lstrip("\ufeff \t\r\n").startswith("<") else query(text)
     said = fold(_unescaped(decoded(text)))
-    if hidden := {each for each in names if each in said} - {name for name, _ in found}:
+    if hidden := {each for each in names if each in said} - {last(name) for name, _ in found}:
         raise Unreadable(f"a body that mentions {', '.join(sorted(hidden))} and cannot be read")
     return found
 
@@ -104,7 +112,7 @@ def _json(value: Any, name: str = "") -> Iterator[tuple[str, Any]]:
     if isinstance(value, _Object):
         yield from _patched(value)
         for key, each in value:
-            yield from _json(each, fold(key))
+            yield from _json(each, f"{name}.{fold(key)}" if name else fold(key))
     elif isinstance(value, list):
         for each in value:
             yield from _json(each, name)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from contract_tests.kit.exchange import Exchange, Json
+from contract_tests.kit.ledger import as_id
 from contract_tests.kit.target import UNSET, Target
 from contract_tests.kit.verdicts import Blocked, ContractViolation
 
@@ -66,8 +67,8 @@ def listed(target: Target) -> list[Listed] | None:
 def _read(elements: Iterable[Json]) -> Iterable[Listed]:
     for each in elements:
         told = {name.lower(): value for name, value in each.items()} if isinstance(each, dict) else {}
-        number = told.get("webhookid")
-        if type(number) is int:
+        number = as_id(told.get("webhookid"))
+        if number is not None:
             name, url, state = (str(told.get(key)) for key in ("name", "targeturl", "state"))
             yield Listed(number, name, url, state.lower() in {"stopped", "2"})
 

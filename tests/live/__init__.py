@@ -1,0 +1,1 @@
+"""Tests of what makes a run safe on a real tenant."""

@@ -1,0 +1,103 @@
+"""A run that is ended at any moment leaves nothing behind: by itself, or after `clean`."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+from dataclasses import dataclass
+
+import pytest
+
+from tests.kit.servers import Answer, Heard
+
+from .tenants import finished, started, tenant
+
+# `ROUNDS=20` tries more moments than a pipeline has time for.
+ROUNDS = int(os.environ.get("ROUNDS", "2"))
+WORD = "webhook.post"  # some 700 requests
+MOMENTS = random.Random(1).sample(range(1, 400), ROUNDS)
+
+
+@dataclass(slots=True)
+class Interruption:
+    """Sends a signal when the run's request of that number has come, before it is answered."""
+
+    number: int
+    signal: int
+    process: subprocess.Popen[str] | None = None
+
+    def __call__(self, _heard: Heard, number: int) -> Answer | None:
+        if number == self.number and self.process is not None:
+            self.process.send_signal(self.signal)
+        return None
+
+
+def interrupted(number: int, with_signal: int, offer: str = "all"):
+    """What a run leaves on a tenant: exit status, standard error, what is there, and what `clean` leaves."""
+    interruption = Interruption(number, with_signal)
+    with tenant(offer=offer, disturb=interruption) as place:
+        before = place.populate("http://127.0.0.1:9/")
+        interruption.process = started("check", "--target", place.url, "-k", WORD)
+        _, errors = interruption.process.communicate(timeout=300)
+        left = place.hooks()
+        if with_signal == signal.SIGKILL:
+            cleaned = finished("clean", "--target", place.url, "--older-than", "0")
+            assert cleaned[0] == 0, cleaned
+        return interruption.process.returncode, errors, before, left, place.hooks()
+
+
+@pytest.mark.parametrize("with_signal", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", MOMENTS)
+def test_an_interrupted_run_cleans_up(number, with_signal):
+    """The request under way is finished, all that was made is removed, the exit status names the signal."""
+    status, errors, before, left, _ = interrupted(number, with_signal)
+
+    assert left == before, errors
+    assert status == 128 + with_signal, errors
+    assert errors.splitlines()[-1] == "webhook-contract: interrupted; what the run had made was removed"
+
+
+@pytest.mark.parametrize("number", MOMENTS)
+def test_a_killed_run_is_cleaned_up_after(number):
+    """Nobody can do anything about SIGKILL; `clean` finds what is left by its tag, and nothing else."""
+    status, errors, before, left, cleaned = interrupted(number, signal.SIGKILL)
+
+    assert status == -signal.SIGKILL, errors
+    assert cleaned == before
+    assert number < 20 or left != before
+
+
+@pytest.mark.parametrize("with_signal", [signal.SIGTERM, signal.SIGKILL])
+def test_what_cannot_be_removed_is_stopped(with_signal):
+    """Where nothing deletes, everything is stopped, and webhooks of others are not."""
+    _, errors, before, _, cleaned = interrupted(150, with_signal, "core")
+
+    theirs = {each["WebhookId"] for each in before}
+    assert [each for each in cleaned if each["WebhookId"] in theirs] == before, errors
+    ours = [each["State"] for each in cleaned if each["WebhookId"] not in theirs]
+    assert len(ours) > 10
+    assert {*ours} == {"Stopped"}
+
+
+def test_whoever_insists_is_obeyed():
+    """A second signal while the run cleans up ends it, and says what is left and how it is removed."""
+    interruption = Interruption(120, signal.SIGINT)
+    removed = []
+
+    def disturb(heard: Heard, number: int) -> Answer | None:
+        removed.append(heard[0] == "DELETE" and number > interruption.number)
+        if sum(removed) in (3, 4):  # the first of them is put off, the second is not
+            interruption.process.send_signal(signal.SIGINT)
+        return interruption(heard, number)
+
+    with tenant(disturb=disturb) as place:
+        interruption.process = started("check", "--target", place.url, "-k", WORD)
+        _, errors = interruption.process.communicate(timeout=300)
+        left = [each["WebhookId"] for each in place.hooks()]
+
+    assert left
+    assert "once more leaves it behind" in errors
+    assert f"webhook-contract clean --target={place.url} --tag=wct" in errors
+    assert all(str(each) in errors for each in left)
