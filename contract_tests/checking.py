@@ -13,6 +13,7 @@ import pytest
 
 from contract_tests import plugin, report
 from contract_tests.kit.opening import CannotStart
+from contract_tests.kit.profiles import label
 from contract_tests.report import Report
 
 HERE = Path(__file__).parent
@@ -59,16 +60,25 @@ class Watcher:
         self.progress(self.done, self.total)
 
 
-def check(options: list[str], *, only: str, word: str | None, progress: Progress) -> Report:
+def check(
+    options: list[str],
+    *,
+    word: str | None,
+    progress: Progress,
+    only: str = "all",
+    profile: str | None = None,
+    offers: Path | None = None,
+) -> Report:
     """Run the checks; CannotStart when the target cannot be reached or the run not be set up."""
     started, began = datetime.now(UTC), time.monotonic()
-    asked = plugin.selection(only, word)
+    asked = plugin.selection(plugin.scope(only, profile, offers), word)
     if not asked:
         raise NothingAsked(
             f"no clause has {word!r} in its id or its sentence; `webhook-contract clauses` lists them"
         )
     watcher = Watcher(progress)
-    arguments = [*_arguments(), f"--only={only}", *([f"--clause={word}"] if word else []), *options]
+    given = {"only": only, "profile": profile, "offers": offers, "clause": word}
+    arguments = [*_arguments(), *(f"--{name}={value}" for name, value in given.items() if value), *options]
     with _quiet():
         status = pytest.main(arguments, plugins=[watcher])
     if watcher.problem is not None:
@@ -86,6 +96,7 @@ def check(options: list[str], *, only: str, word: str | None, progress: Progress
         requests=run.target.requests,
         lines=report.lines(stash[plugin.VERDICTS], asked),
         left_behind=tuple(left_behind),
+        missing=tuple(sorted(map(label, run.missing))),
     )
 
 

@@ -12,13 +12,16 @@ import click
 from rich.console import Console
 
 from contract_tests.kit.opening import CannotStart
+from contract_tests.kit.profiles import PROFILES
 from contract_tests.kit.target import is_url
 from contract_tests.listening import commands as listening
+from contract_tests.offers import NoOffers
 from openapi import clauses as contract
 
 if TYPE_CHECKING:
     from contract_tests.report import Report
 
+READABLE = click.Path(path_type=Path, exists=True, dir_okay=False)
 KEPT, BROKEN, USAGE, CANNOT_START, INTERRUPTED = 0, 1, 2, 3, 130
 
 EXAMPLES = """
@@ -32,6 +35,15 @@ Examples:
       with a Bearer token from the environment
   webhook-contract check -k patch.stale --json report.json
       some clauses only, and a report for machines
+  webhook-contract check --target http://127.0.0.1:8080 --profile rest
+      fails when one of the REST operations is missing
+
+\b
+Profiles:
+  core    POST and PATCH Webhook, GetAllWebhooks and SignalEvent
+  rest    the ten operations below /Webhook
+  agents  the eight operations below /Agents/Webhook
+  all     these eighteen
 
 \b
 Exit status:
@@ -89,11 +101,13 @@ def main() -> None:
 @click.option("--token-env", metavar="VAR", help="Environment variable with a Bearer token.")
 @click.option("--ticket-env", metavar="VAR", help="Environment variable with a SoTicket ticket.")
 @click.option(
+    "--profile", type=click.Choice(PROFILES), help="The operations that the target has to have: see below."
+)
+@click.option("--offers", type=READABLE, help="The same from a file: a list of ids, or an OpenAPI document.")
+@click.option(
     "--only",
-    type=click.Choice(["core", "all"]),
-    default="all",
-    show_default=True,
-    help="core: POST and PATCH Webhook, GetAllWebhooks and SignalEvent.",
+    type=click.Choice(PROFILES),
+    help="Ask about these operations, and about those of them only that the target has.",
 )
 @click.option("--strict", is_flag=True, help="A broken should-clause fails the run too.")
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write a JSON report.")
@@ -102,7 +116,9 @@ def main() -> None:
 @click.option("--seed", type=int, help="Draw other values than the usual ones.")
 def check(
     *,
-    only: str,
+    only: str | None,
+    profile: str | None,
+    offers: Path | None,
     word: str | None,
     strict: bool,
     json_file: Path | None,
@@ -116,7 +132,10 @@ def check(
             raise click.UsageError(f"{file}: there is no directory {file.parent}")
         if file is not None and file.is_dir():
             raise click.UsageError(f"{file}: a file is expected, and this is a directory")
-    finished = _check(suite, only, word)
+    if sum(each is not None for each in (only, profile, offers)) > 1:
+        raise click.UsageError("give one of --profile, --offers and --only")
+    asked = {"only": only or "all", "profile": profile, "offers": offers, "word": word}
+    finished = _check(suite, asked)
     _write(finished, strict=strict, json_file=json_file, junit_file=junit_file)
     sys.exit(_status(finished, strict=strict))
 
@@ -137,15 +156,15 @@ def _refuse_bad_usage(suite: Mapping[str, Any]) -> None:
         raise click.UsageError("--password goes with --user")
 
 
-def _check(suite: Mapping[str, Any], only: str, word: str | None) -> Report:
+def _check(suite: Mapping[str, Any], asked: Mapping[str, Any]) -> Report:
     """Run the suite under a progress bar; whatever ends it early ends the command with one line."""
     from contract_tests import checking, terminal
 
     options = [f"--{name.replace('_', '-')}={value}" for name, value in suite.items() if value is not None]
     try:
         with terminal.progress(Console(stderr=True, highlight=False)) as advance:
-            return checking.check(options, only=only, word=word, progress=advance)
-    except checking.NothingAsked as problem:
+            return checking.check(options, **asked, progress=advance)
+    except (checking.NothingAsked, NoOffers) as problem:
         raise click.UsageError(str(problem)) from None
     except KeyboardInterrupt:
         _leave(INTERRUPTED, "interrupted; what the run had made was removed")

@@ -6,6 +6,7 @@ import os
 import secrets
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -13,14 +14,17 @@ from hypothesis import settings
 from contract_tests import embedded
 from contract_tests.kit import arming, clause, curl
 from contract_tests.kit.exchange import Delivery, Exchange
-from contract_tests.kit.opening import CannotStart, close_run, open_run, operations
+from contract_tests.kit.opening import CannotStart, close_run, open_run
+from contract_tests.kit.profiles import PROFILES, Asked, operations
 from contract_tests.kit.receiver import Receiver
-from contract_tests.kit.run import CORE, Run
+from contract_tests.kit.run import Run
 from contract_tests.kit.target import Target, basic, scheme
 from contract_tests.kit.verdicts import ContractViolation, Failure, Inconclusive, Outcome, Verdict, Verdicts
+from contract_tests.offers import offers
 from openapi import clauses
 
 RUN = pytest.StashKey[Run]()
+ASKED = pytest.StashKey[Asked]()
 VERDICTS = pytest.StashKey[Verdicts]()
 LEFT_BEHIND = pytest.StashKey[list[int]]()
 CLEAN_UP = pytest.StashKey[ExitStack]()
@@ -37,9 +41,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--password", default="", help="password of the scheme Basic")
     group.addoption("--token-env", metavar="VAR", help="environment variable with a Bearer token")
     group.addoption("--ticket-env", metavar="VAR", help="environment variable with a SoTicket ticket")
-    group.addoption(
-        "--only", choices=("core", "all"), default="all", help="core: the four operations of the five pages"
-    )
+    group.addoption("--only", choices=PROFILES, default="all", help="only clauses about these operations")
+    group.addoption("--profile", choices=PROFILES, help="the operations that the target has to have")
+    group.addoption("--offers", metavar="FILE", help="the same, as a list or an OpenAPI document")
     group.addoption("--clause", metavar="WORD", help="only clauses whose id or sentence has the word")
     group.addoption("--seed", type=int, help="draw other values than the usual ones")
     group.addoption("--wait", type=float, default=15.0, help="seconds to wait for a delivery")
@@ -74,16 +78,30 @@ def _is_asked(config: pytest.Config, item: pytest.Item) -> bool:
     clause_id = clause.of(item)
     if clause_id is None:
         return True
-    return clause_id in selection(config.getoption("--only"), config.getoption("--clause"))
+    return clause_id in selection(asked(config), config.getoption("--clause"))
 
 
-def selection(only: str, word: str | None) -> set[str]:
+def asked(config: pytest.Config) -> Asked:
+    """The operations that the run is about, and who insists on them."""
+    if ASKED not in config.stash:
+        profile, file = config.getoption("--profile"), config.getoption("--offers")
+        config.stash[ASKED] = scope(config.getoption("--only"), profile, file and Path(file))
+    return config.stash[ASKED]
+
+
+def scope(only: str, profile: str | None, file: Path | None) -> Asked:
+    """What the options ask about; `only` insists on nothing."""
+    if file is not None:
+        return offers(file)
+    return Asked(operations(profile or only), f"the profile {profile}" if profile else "")
+
+
+def selection(asked: Asked, word: str | None) -> set[str]:
     """The ids of the clauses that a run is about."""
     return {
         each.id
         for each in clauses.load().values()
-        if (only == "all" or {*each.operations} <= {*CORE, "all"})
-        and (not word or word.lower() in f"{each.id} {each.says}".lower())
+        if each.id in asked.clauses and (not word or word.lower() in f"{each.id} {each.says}".lower())
     }
 
 
@@ -117,7 +135,7 @@ def begin(config: pytest.Config) -> Run:
         run.credentials_given = any(map(config.getoption, ("--user", "--token-env", "--ticket-env")))
         stack.callback(lambda: config.stash.__setitem__(LEFT_BEHIND, close_run(run)))
         open_run(run)
-        run.asked = run.offered & frozenset(CORE if config.getoption("--only") == "core" else operations())
+        run.asked = asked(config)
         config.stash[RUN] = run
     return config.stash[RUN]
 
@@ -152,8 +170,7 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
     if run is None or clause_id is None:
         return (yield)
     with run.clause(clause_id):
-        wanted = set(clauses.get(clause_id).operations) - {"all"}
-        run.require(*sorted(wanted))
+        run.require_for(clauses.get(clause_id))
         return (yield)
 
 

@@ -59,6 +59,7 @@ class Report:
     requests: int
     lines: tuple[Line, ...]
     left_behind: tuple[int, ...] = ()
+    missing: tuple[str, ...] = ()  # operations that were asked for and are not there
 
     def with_verdict(self, verdict: Verdict) -> list[Line]:
         return [line for line in self.lines if line.verdict is verdict]
@@ -70,8 +71,10 @@ class Report:
         return {verdict.word: counts[verdict] for verdict in Verdict}
 
     def fails(self, *, strict: bool) -> bool:
-        """True when a clause is broken that counts: must and robust, and should when it is strict."""
-        return any(strict or line.clause.level != "should" for line in self.with_verdict(Verdict.BROKEN))
+        """True when a clause is broken that counts (should too when it is strict), or an operation missing."""
+        return bool(self.missing) or any(
+            strict or line.clause.level != "should" for line in self.with_verdict(Verdict.BROKEN)
+        )
 
     def is_incomplete(self) -> bool:
         """True when a clause that counts could not be asked about, because set-up calls failed."""
@@ -89,6 +92,7 @@ class Report:
             "clauses": [line.as_json() for line in self.lines],
             "summary": self.summary,
             "left_behind": list(self.left_behind),
+            "missing": list(self.missing),
         }
 
 

@@ -134,6 +134,8 @@ def _closing(console: Console, report: Report, *, strict: bool) -> None:
     )
     if report.left_behind:
         console.print(f"[yellow]left behind on the target: webhooks {list(report.left_behind)}[/]")
+    if report.missing:
+        console.print(f"[bold red]asked for, and not there: {', '.join(report.missing)}[/]", soft_wrap=True)
     unproved = len(report.lines) - report.summary["kept"] - report.summary["broken"]
     if report.fails(strict=strict):
         console.print("[bold red]broken[/]: the target departs from what is documented")

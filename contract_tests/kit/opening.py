@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from contract_tests.kit import arrange
+from contract_tests.kit import arrange, ways
 from contract_tests.kit.exchange import Exchange
+from contract_tests.kit.profiles import operations
 from contract_tests.kit.run import Run
 from contract_tests.kit.values import Json
-from contract_tests.kit.verdicts import Blocked, ContractViolation
-from openapi import document
+from contract_tests.kit.verdicts import ContractViolation, Inconclusive
 
+POST = "v1Webhook_PostWebhook"
 # How a server says that it has no such operation.
 ABSENT = {404, 405, 501}
 
@@ -21,6 +22,7 @@ class CannotStart(Exception):  # noqa: N818  # what it says is a fact about the 
 
 def open_run(run: Run) -> None:
     """Reach the target, make and read the canary, and learn what else is offered."""
+    run.offered = operations("all")  # until it is known
     canary, answer = _canary(run)
     run.members = frozenset(answer)
     run.offered = frozenset(_offered(run, canary))
@@ -29,7 +31,7 @@ def open_run(run: Run) -> None:
 def _canary(run: Run) -> tuple[object, dict[str, Json]]:
     """The id of the first webhook, and the answer that told it; a wrong answer is for the checks to judge."""
     try:
-        exchange = arrange.post(run, arrange.hook(run))
+        exchange = _first(run, arrange.hook(run))
     except ContractViolation as silence:
         raise CannotStart(f"{run.target.base} cannot be reached: {silence.came}") from None
     if exchange.status in {401, 403}:
@@ -48,6 +50,16 @@ def _canary(run: Run) -> tuple[object, dict[str, Json]]:
     return answer.get("WebhookId", answer.get("webhookId", 0)), answer
 
 
+def _first(run: Run, body: Json) -> Exchange:
+    """POST /Webhook, or SaveWebhook where there are agents alone."""
+    exchange = run.probed[POST] = arrange.make(run, body)
+    if exchange.status not in ABSENT:
+        return exchange
+    run.offered -= {POST}
+    saved = arrange.make(run, body)
+    return exchange if saved.status in ABSENT else saved
+
+
 def _object(exchange: Exchange) -> dict[str, Json] | None:
     try:
         answer = exchange.json
@@ -58,16 +70,20 @@ def _object(exchange: Exchange) -> dict[str, Json] | None:
 
 def _offered(run: Run, canary: object) -> list[str]:
     probes = _probes(run, canary)
-    return ["v1Webhook_PostWebhook", *(name for name, probe in probes.items() if _is_offered(name, probe))]
+    return [
+        *(run.offered & {POST}),
+        *(name for name, probe in probes.items() if _is_offered(run, name, probe)),
+    ]
 
 
-def _is_offered(name: str, probe: Callable[[], Exchange]) -> bool:
+def _is_offered(run: Run, name: str, probe: Callable[[], Exchange]) -> bool:
     # A server without `default` takes the word for an id, which is a 400.
     absent = ABSENT | {400} if name == "v1Webhook_DefaultWebhook" else ABSENT
     try:
-        return probe().status not in absent
+        run.probed[name] = probe()
     except ContractViolation:
         return True
+    return run.probed[name].status not in absent
 
 
 def _probes(run: Run, canary: object) -> Mapping[str, Callable[[], Exchange]]:
@@ -77,7 +93,7 @@ def _probes(run: Run, canary: object) -> Mapping[str, Callable[[], Exchange]]:
     return {
         "v1Webhook_PatchWebhook": lambda: send("PATCH", this, json={"Name": run.fresh()}),
         "v1WebhookAgent_GetAllWebhooks": lambda: send("POST", f"{agent}/GetAllWebhooks", json={}),
-        "v1WebhookAgent_SignalEvent": lambda: arrange.signal(run, f"{run.entity()}.probed"),
+        "v1WebhookAgent_SignalEvent": lambda: ways.signal_by_agent(run, f"{run.entity()}.probed", 1, {}),
         "v1Webhook_DefaultWebhook": lambda: send("GET", "/Webhook/default"),
         "v1Webhook_GetAllWebhooks": lambda: send("GET", "/Webhook"),
         "v1Webhook_GetWebhook": lambda: send("GET", this),
@@ -100,8 +116,8 @@ def _probes(run: Run, canary: object) -> Mapping[str, Callable[[], Exchange]]:
 
 
 def _delete_by_agent(run: Run) -> Exchange:
-    spare = (_object(arrange.post(run, arrange.hook(run))) or {}).get("WebhookId", 0)
-    return run.target.send("POST", f"/Agents/Webhook/DeleteWebhook?webhookId={spare}")
+    spare = (_object(arrange.make(run, arrange.hook(run))) or {}).get("WebhookId", 0)
+    return ways.delete_by_agent(run, spare)
 
 
 def close_run(run: Run) -> list[int]:
@@ -115,7 +131,7 @@ def _mine(run: Run) -> set[int]:
     """The ids of what the run has made and not yet removed, or at least silenced."""
     try:
         listed = arrange.everything(run)
-    except (Blocked, ContractViolation):
+    except (Inconclusive, ContractViolation):
         return set(run.target.made)
     return {each["WebhookId"] for each in listed if _is_mine(run, each) and not _is_done(run, each)}
 
@@ -137,17 +153,10 @@ def _can_delete(run: Run) -> bool:
 
 def _remove(run: Run, webhook_id: int) -> None:
     try:
-        if run.offers("v1Webhook_DeleteWebhook"):
-            run.target.send("DELETE", f"/Webhook/{webhook_id}")
-        elif run.offers("v1WebhookAgent_DeleteWebhook"):
-            run.target.send("POST", f"/Agents/Webhook/DeleteWebhook?webhookId={webhook_id}")
+        if _can_delete(run):
+            ways.delete(run, webhook_id)
         else:
             # Nothing removes it, so it is at least silenced.
-            arrange.patch(run, webhook_id, {"State": "Stopped"})
-    except ContractViolation:
+            arrange.patched(run, webhook_id, {"State": "Stopped"})
+    except (ContractViolation, Inconclusive):
         return
-
-
-def operations() -> frozenset[str]:
-    """The ids of all operations of the document."""
-    return frozenset(document.load().operations)

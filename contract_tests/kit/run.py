@@ -9,33 +9,30 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from contract_tests.kit.exchange import Delivery
+from contract_tests.kit import profiles
+from contract_tests.kit.exchange import Delivery, Exchange
+from contract_tests.kit.profiles import Asked
 from contract_tests.kit.receiver import Receiver
 from contract_tests.kit.target import Target
-from contract_tests.kit.verdicts import Blocked, NotOffered, Unproved
-
-CORE = (
-    "v1Webhook_PostWebhook",
-    "v1Webhook_PatchWebhook",
-    "v1WebhookAgent_GetAllWebhooks",
-    "v1WebhookAgent_SignalEvent",
-)
+from contract_tests.kit.verdicts import Blocked, ContractViolation, NotOffered, Unproved
+from openapi.clauses import Clause
 
 
 @dataclass(slots=True)
 class Run:
     """What every check gets: `tag` is in the name and the target of all that the run makes.
 
-    `offered` are the operations that the target has, `asked` those of them that the run is about, and
-    `members` the properties that its webhooks have. `spare` is a webhook that drawn requests may change,
-    and `turn` counts the checks.
+    `offered` are the operations that the target has, and `probed` the answers that showed it; `asked` are
+    those that the run is about. `members` are the properties that its webhooks have, `spare` is a webhook that
+    drawn requests may change, and `turn` counts the checks.
     """
 
     target: Target
     receiver: Receiver
     tag: str
     offered: frozenset[str] = frozenset()
-    asked: frozenset[str] = frozenset()
+    probed: dict[str, Exchange] = field(default_factory=dict)
+    asked: Asked = field(default_factory=lambda: Asked(profiles.operations("all")))
     members: frozenset[str] = frozenset()
     credentials_given: bool = False
     spare: int = 0
@@ -65,7 +62,37 @@ class Run:
         """NotOffered unless the target has all of the operations."""
         missing = [each for each in operations if each not in self.offered]
         if missing:
-            raise NotOffered(f"the target does not offer {', '.join(missing)}")
+            raise NotOffered(f"the target does not offer {', '.join(map(profiles.label, missing))}")
+
+    def require_for(self, clause: Clause) -> None:
+        """What a clause is about has to be there: broken where somebody insists on it, else not offered."""
+        __tracebackhide__ = True
+        for group in profiles.needs(clause):
+            if not group & self.offered:
+                self.demand(*sorted(group))
+                self.require(*sorted(group & {*clause.operations} or group))
+
+    def demand(self, *operations: str) -> None:
+        """A violation if one of these operations is not there and the profile or the file asks for it."""
+        __tracebackhide__ = True
+        for each in sorted(self.missing & {*operations}):
+            label, probe = profiles.label(each), self.probed.get(each)
+            existing = " to a webhook that exists" if "id}" in label.lower() else ""
+            came = f"{probe.status}{existing}" if probe is not None else "no way to try it"
+            self.target.recent[:] = [] if probe is None else [probe]
+            raise ContractViolation(f"{label}, which {self.asked.by} asks for", came, probe)
+
+    @property
+    def missing(self) -> frozenset[str]:
+        """The operations that the target has to have and has not."""
+        return self.asked.demanded - self.offered
+
+    def one_of(self, *operations: str) -> str:
+        """The first of these operations that the target has; NotOffered when it has none."""
+        found = next((each for each in operations if each in self.offered), None)
+        if found is None:
+            raise NotOffered(f"the target offers none of {', '.join(map(profiles.label, operations))}")
+        return found
 
     # ---- slow observations: made when the run begins, looked at when it ends
 
