@@ -13,15 +13,14 @@ from rich.console import Console
 
 from contract_tests.kit.opening import CannotStart
 from contract_tests.kit.profiles import PROFILES
-from contract_tests.kit.target import is_url
 from contract_tests.listening import commands as listening
 from contract_tests.offers import NoOffers
+from contract_tests.options import READABLE, arguments, read_descriptors, refuse_bad_usage, target_options
 from openapi import clauses as contract
 
 if TYPE_CHECKING:
     from contract_tests.report import Report
 
-READABLE = click.Path(path_type=Path, exists=True, dir_okay=False)
 KEPT, BROKEN, USAGE, CANNOT_START, INTERRUPTED = 0, 1, 2, 3, 130
 
 EXAMPLES = """
@@ -95,11 +94,7 @@ def main() -> None:
 
 
 @main.command(epilog=EXAMPLES)
-@click.option("--target", metavar="URL", help="Base URL of the implementation; without it a mock is started.")
-@click.option("--user", metavar="U", help="User of the scheme Basic.")
-@click.option("--password", metavar="P", help="Password of the scheme Basic.")
-@click.option("--token-env", metavar="VAR", help="Environment variable with a Bearer token.")
-@click.option("--ticket-env", metavar="VAR", help="Environment variable with a SoTicket ticket.")
+@target_options
 @click.option(
     "--profile", type=click.Choice(PROFILES), help="The operations that the target has to have: see below."
 )
@@ -126,7 +121,7 @@ def check(
     **suite: Any,
 ) -> None:
     """Hold an implementation against every clause."""
-    _refuse_bad_usage(suite)
+    refuse_bad_usage(suite)
     for file in (json_file, junit_file):
         if file is not None and not file.parent.is_dir():
             raise click.UsageError(f"{file}: there is no directory {file.parent}")
@@ -135,6 +130,7 @@ def check(
     if sum(each is not None for each in (only, profile, offers)) > 1:
         raise click.UsageError("give one of --profile, --offers and --only")
     asked = {"only": only or "all", "profile": profile, "offers": offers, "word": word}
+    read_descriptors(suite)
     finished = _check(suite, asked)
     _write(finished, strict=strict, json_file=json_file, junit_file=junit_file)
     sys.exit(_status(finished, strict=strict))
@@ -146,24 +142,13 @@ def _status(finished: Report, *, strict: bool) -> int:
     return CANNOT_START if finished.is_incomplete() else KEPT
 
 
-def _refuse_bad_usage(suite: Mapping[str, Any]) -> None:
-    target = suite["target"]
-    if target is not None and not is_url(target):
-        raise click.UsageError(f"--target {target!r}: a URL like http://host:port/tenant is expected")
-    if sum(suite[name] is not None for name in ("user", "token_env", "ticket_env")) > 1:
-        raise click.UsageError("give one of --user, --token-env and --ticket-env")
-    if suite["password"] is not None and suite["user"] is None:
-        raise click.UsageError("--password goes with --user")
-
-
 def _check(suite: Mapping[str, Any], asked: Mapping[str, Any]) -> Report:
     """Run the suite under a progress bar; whatever ends it early ends the command with one line."""
     from contract_tests import checking, terminal
 
-    options = [f"--{name.replace('_', '-')}={value}" for name, value in suite.items() if value is not None]
     try:
         with terminal.progress(Console(stderr=True, highlight=False)) as advance:
-            return checking.check(options, **asked, progress=advance)
+            return checking.check(arguments(suite), **asked, progress=advance)
     except (checking.NothingAsked, NoOffers) as problem:
         raise click.UsageError(str(problem)) from None
     except KeyboardInterrupt:

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import Generator, Iterator
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import settings
 
-from contract_tests import embedded
+from contract_tests import embedded, receiving
+from contract_tests.credentials import CREDENTIALS, headers
 from contract_tests.kit import arming, clause, curl
 from contract_tests.kit.exchange import Delivery, Exchange
-from contract_tests.kit.opening import CannotStart, close_run, open_run
+from contract_tests.kit.opening import close_run, open_run
 from contract_tests.kit.profiles import PROFILES, Asked, operations
 from contract_tests.kit.receiver import Receiver
 from contract_tests.kit.run import Run
-from contract_tests.kit.target import Target, basic, scheme
+from contract_tests.kit.target import Target
 from contract_tests.kit.verdicts import ContractViolation, Failure, Inconclusive, Outcome, Verdict, Verdicts
 from contract_tests.offers import offers
+from contract_tests.receiving import Reception
 from openapi import clauses
 
 RUN = pytest.StashKey[Run]()
@@ -28,8 +30,6 @@ ASKED = pytest.StashKey[Asked]()
 VERDICTS = pytest.StashKey[Verdicts]()
 LEFT_BEHIND = pytest.StashKey[list[int]]()
 CLEAN_UP = pytest.StashKey[ExitStack]()
-# The user of the documentation's own samples.
-SAMPLE_USER, SAMPLE_PASSWORD = "tje0", "Tje0"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -38,7 +38,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--target", metavar="URL", help="base URL of the implementation (default: the embedded mock)"
     )
     group.addoption("--user", help="user of the scheme Basic")
-    group.addoption("--password", default="", help="password of the scheme Basic")
+    group.addoption("--password", help="password of the scheme Basic")
+    group.addoption("--password-env", metavar="VAR", help="environment variable with the password")
     group.addoption("--token-env", metavar="VAR", help="environment variable with a Bearer token")
     group.addoption("--ticket-env", metavar="VAR", help="environment variable with a SoTicket ticket")
     group.addoption("--only", choices=PROFILES, default="all", help="only clauses about these operations")
@@ -46,6 +47,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--offers", metavar="FILE", help="the same, as a list or an OpenAPI document")
     group.addoption("--clause", metavar="WORD", help="only clauses whose id or sentence has the word")
     group.addoption("--seed", type=int, help="draw other values than the usual ones")
+    group.addoption("--receiver-bind", default="127.0.0.1", help="where the receiver listens: HOST[:PORT]")
+    group.addoption("--receiver-url", metavar="URL", help="how the target reaches the receiver")
+    group.addoption("--no-receiver", action="store_true", help="observe no deliveries")
+    group.addoption("--receiver-tls", action="store_true", help="a certificate by a private authority")
+    group.addoption("--receiver-ca-out", type=Path, help="where that authority is kept")
+    group.addoption("--receiver-cert", type=Path, help="the receiver's certificate, with its chain (PEM)")
+    group.addoption("--receiver-key", type=Path, help="the key of that certificate (PEM)")
     group.addoption("--wait", type=float, default=15.0, help="seconds to wait for a delivery")
 
 
@@ -66,19 +74,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what was not asked for; what looks at slow observations goes last."""
-    asked = [item for item in items if _is_asked(config, item)]
-    config.hook.pytest_deselected(items=[item for item in items if item not in asked])
+    chosen = {None, *selection(asked(config), config.getoption("--clause"))}
+    kept = [item for item in items if clause.of(item) in chosen]
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     order = {clause_id: place for place, clause_id in enumerate(clauses.load())}
-    items[:] = sorted(asked, key=lambda item: (arming.is_late(item), order.get(clause.of(item) or "", 0)))
+    items[:] = sorted(kept, key=lambda item: (arming.is_late(item), order.get(clause.of(item) or "", 0)))
     for item in items:
         item.extra_keyword_matches.add(clause.of(item) or "")
-
-
-def _is_asked(config: pytest.Config, item: pytest.Item) -> bool:
-    clause_id = clause.of(item)
-    if clause_id is None:
-        return True
-    return clause_id in selection(asked(config), config.getoption("--clause"))
 
 
 def asked(config: pytest.Config) -> Asked:
@@ -100,8 +102,8 @@ def selection(asked: Asked, word: str | None) -> set[str]:
     """The ids of the clauses that a run is about."""
     return {
         each.id
-        for each in clauses.load().values()
-        if each.id in asked.clauses and (not word or word.lower() in f"{each.id} {each.says}".lower())
+        for each in map(clauses.get, asked.clauses)
+        if not word or word.lower() in f"{each.id} {each.says}".lower()
     }
 
 
@@ -110,26 +112,16 @@ def selection(asked: Asked, word: str | None) -> set[str]:
 
 def credentials(config: pytest.Config) -> dict[str, str]:
     """The headers that authenticate, from the options; the samples' user when there are none."""
-    for option, name in (("--token-env", "Bearer"), ("--ticket-env", "SoTicket")):
-        variable = config.getoption(option)
-        if variable is not None and not os.environ.get(variable):
-            raise CannotStart(f"{option} {variable}: that environment variable is not set")
-        if variable is not None and not os.environ[variable].isprintable():
-            raise CannotStart(f"{option} {variable}: its value has characters that no header can carry")
-        if variable is not None:
-            return scheme(name, os.environ[variable])
-    user = config.getoption("--user")
-    return (
-        basic(SAMPLE_USER, SAMPLE_PASSWORD) if user is None else basic(user, config.getoption("--password"))
-    )
+    return headers(**{name: config.getoption(f"--{name.replace('_', '-')}") for name in CREDENTIALS})
 
 
 def begin(config: pytest.Config) -> Run:
     """Open the run of this session; CannotStart when it cannot be."""
     if RUN not in config.stash:
         stack = config.stash[CLEAN_UP]
-        url = config.getoption("--target") or stack.enter_context(embedded.mock())
-        receiver = stack.enter_context(Receiver().listening())
+        _keep_authority(config, stack)
+        receiver = stack.enter_context(_receiver(config))
+        url = config.getoption("--target") or stack.enter_context(embedded.mock(*_trust(config)))
         run = Run(Target(url, credentials(config)), receiver, f"wct{secrets.token_hex(4)}")
         run.wait = config.getoption("--wait")
         run.credentials_given = any(map(config.getoption, ("--user", "--token-env", "--ticket-env")))
@@ -138,6 +130,34 @@ def begin(config: pytest.Config) -> Run:
         run.asked = asked(config)
         config.stash[RUN] = run
     return config.stash[RUN]
+
+
+def _receiver(config: pytest.Config) -> AbstractContextManager[Receiver]:
+    """The receiver that the options want."""
+    return receiving.opened(
+        Reception(
+            bind=config.getoption("--receiver-bind"),
+            url=config.getoption("--receiver-url"),
+            none=config.getoption("--no-receiver"),
+            tls=config.getoption("--receiver-tls"),
+            ca_out=config.getoption("--receiver-ca-out"),
+            cert=config.getoption("--receiver-cert"),
+            key=config.getoption("--receiver-key"),
+        )
+    )
+
+
+def _keep_authority(config: pytest.Config, stack: ExitStack) -> None:
+    """Where no target is to be told, the embedded mock is."""
+    if config.getoption("--receiver-tls") and not config.getoption("--target"):
+        place = stack.enter_context(TemporaryDirectory(prefix="webhook-contract-"))
+        config.option.receiver_ca_out = config.option.receiver_ca_out or Path(place) / "ca.pem"
+
+
+def _trust(config: pytest.Config) -> list[str]:
+    """What makes the embedded mock believe the receiver."""
+    file = config.getoption("--receiver-ca-out")
+    return [] if file is None else ["--ca", str(file)]
 
 
 @pytest.fixture(scope="session", name="run")

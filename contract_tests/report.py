@@ -71,7 +71,7 @@ class Report:
         return {verdict.word: counts[verdict] for verdict in Verdict}
 
     def fails(self, *, strict: bool) -> bool:
-        """True when a clause is broken that counts (should too when it is strict), or an operation missing."""
+        """True when a clause that counts is broken (should too when it is strict), or a part missing."""
         return bool(self.missing) or any(
             strict or line.clause.level != "should" for line in self.with_verdict(Verdict.BROKEN)
         )

@@ -23,8 +23,9 @@ class Run:
     """What every check gets: `tag` is in the name and the target of all that the run makes.
 
     `offered` are the operations that the target has, and `probed` the answers that showed it; `asked` are
-    those that the run is about. `members` are the properties that its webhooks have, `spare` is a webhook that
-    drawn requests may change, and `turn` counts the checks.
+    those that the run is about. `members` are the properties that its webhooks have, `spare` is a webhook
+    that drawn requests may change, `turn` counts the checks, and `first` is when a delivery was first waited
+    for.
     """
 
     target: Target
@@ -39,6 +40,7 @@ class Run:
     turn: int = 0
     wait: float = 15.0
     quiet: float = 3.0
+    first: float = float("inf")
     experiments: dict[str, Any] = field(default_factory=dict)
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
@@ -118,7 +120,11 @@ class Run:
 
     def deliveries(self, mailbox: str, count: int, *, since: float) -> list[Delivery]:
         """The events at a mailbox: at once when there are `count`, else when the wait since then is over."""
-        return self.receiver.wait(mailbox, count, since + self.wait)
+        self._listen()
+        self.first = min(self.first, since)
+        heard = self.receiver.has_heard(self.tag)
+        # While nothing has ever come, one wait is enough for all that is missing.
+        return self.receiver.wait(mailbox, count, (since if heard else self.first) + self.wait)
 
     def delivery(self, mailbox: str, *, since: float) -> Delivery:
         """The first event at a mailbox; Blocked when none came, since then there is nothing to look at."""
@@ -129,14 +135,39 @@ class Run:
 
     def settled(self, mailbox: str, *, since: float) -> list[Delivery]:
         """The events at a mailbox once it has had time for more of them than there ought to be."""
+        self._listen()
         time.sleep(max(0.0, since + self.quiet - time.monotonic()))
         return self.receiver.events(mailbox)
 
     def silence(self, otherwise: Exception) -> Exception:
-        """What a missing delivery means: nothing, when the target cannot reach our receiver."""
-        if self.target.is_local:
-            return otherwise
-        return Unproved(f"the target may not be able to reach the receiver at {self.receiver.url}")
+        """What a missing delivery means: nothing, when the target may not be able to reach our receiver."""
+        lost = self.lost
+        return Unproved(lost) if lost else otherwise
+
+    @property
+    def lost(self) -> str:
+        """Why deliveries may not find us, and what to do; empty when they would."""
+        place = self.receiver.url
+        if not self.receiver.is_open:
+            return "deliveries are not observed with --no-receiver; leave it out to see them"
+        if self.receiver.has_heard(self.tag):
+            return ""
+        if self.receiver.failed:
+            return (
+                f"no TLS connection to the receiver at {place} ({self.receiver.failed}): let the "
+                "target trust the file of --receiver-ca-out, or give --receiver-cert and --receiver-key"
+            )
+        if self.target.is_local and not self.receiver.public:
+            return ""
+        return (
+            f"nothing has come to the receiver at {place}, which the target may not be able to reach: "
+            "give --receiver-url URL, and --receiver-bind if it is to listen elsewhere"
+        )
+
+    def _listen(self) -> None:
+        """Unproved at once when there is no receiver."""
+        if not self.receiver.is_open:
+            raise Unproved(self.lost)
 
     @contextmanager
     def clause(self, clause_id: str) -> Iterator[None]:
