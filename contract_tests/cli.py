@@ -11,6 +11,7 @@ from typing import IO, TYPE_CHECKING, Any, NoReturn
 import click
 from rich.console import Console
 
+from contract_tests.configuration import configured, settle
 from contract_tests.kit.opening import CannotStart
 from contract_tests.kit.profiles import PROFILES
 from contract_tests.listening import commands as listening
@@ -93,6 +94,7 @@ def main() -> None:
     """Contract tests for the SuperOffice Webhook web API: a verdict for every documented promise."""
 
 
+@configured
 @main.command(epilog=EXAMPLES)
 @target_options
 @click.option(
@@ -111,25 +113,25 @@ def main() -> None:
 @click.option("--seed", type=int, help="Draw other values than the usual ones.")
 def check(
     *,
-    only: str | None,
-    profile: str | None,
-    offers: Path | None,
-    word: str | None,
     strict: bool,
     json_file: Path | None,
     junit_file: Path | None,
     **suite: Any,
 ) -> None:
-    """Hold an implementation against every clause."""
+    """Hold an implementation against every clause.
+
+    Every option can also stand in the environment, as WEBHOOK_CONTRACT_RECEIVER_BIND for instance, or in the
+    table [check] of webhook-contract.toml. The command line goes first, then the environment, then the file.
+    """
+    settle(suite)
     refuse_bad_usage(suite)
     for file in (json_file, junit_file):
         if file is not None and not file.parent.is_dir():
             raise click.UsageError(f"{file}: there is no directory {file.parent}")
         if file is not None and file.is_dir():
             raise click.UsageError(f"{file}: a file is expected, and this is a directory")
-    if sum(each is not None for each in (only, profile, offers)) > 1:
-        raise click.UsageError("give one of --profile, --offers and --only")
-    asked = {"only": only or "all", "profile": profile, "offers": offers, "word": word}
+    asked = {name: suite.pop(name) for name in ("profile", "offers", "word")}
+    asked["only"] = suite.pop("only") or "all"
     read_descriptors(suite)
     finished = _check(suite, asked)
     _write(finished, strict=strict, json_file=json_file, junit_file=junit_file)

@@ -73,6 +73,7 @@ def refuse_bad_usage(given: Mapping[str, Any]) -> None:
         raise click.UsageError(f"--target {target!r}: a URL like http://host:port/tenant is expected")
     _refuse_two(given, ("user", "token_env", "token_fd", "ticket_env", "ticket_fd"))
     _refuse_two(given, ("password", "password_env", "password_fd"))
+    _refuse_two(given, ("profile", "offers", "only"))
     if given["user"] is None and any(given[each] is not None for each in _of("password")):
         raise click.UsageError("--password goes with --user")
     try:
@@ -82,7 +83,7 @@ def refuse_bad_usage(given: Mapping[str, Any]) -> None:
 
 
 def _refuse_two(given: Mapping[str, Any], names: Iterable[str]) -> None:
-    twice = [f"--{name.replace('_', '-')}" for name in names if given[name] is not None]
+    twice = [f"--{name.replace('_', '-')}" for name in names if given.get(name) is not None]
     if len(twice) > 1:
         raise click.UsageError(f"give one of {' and '.join(twice)}")
 
