@@ -12,6 +12,7 @@ import click
 from rich.console import Console
 
 from contract_tests.configuration import configured, settle
+from contract_tests.doctor.commands import doctor
 from contract_tests.kit.opening import CannotStart
 from contract_tests.kit.profiles import PROFILES
 from contract_tests.listening import commands as listening
@@ -191,6 +192,7 @@ def clauses(*, word: str | None) -> None:
         console.print(f"       {clause.says}\n       [dim]{clause.source}[/]", soft_wrap=True)
 
 
+main.add_command(doctor)
 main.add_command(listening.listen)
 main.add_command(listening.sign)
 main.add_command(listening.verify)

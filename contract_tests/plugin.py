@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Generator, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
@@ -18,7 +17,7 @@ from contract_tests.kit.exchange import Delivery, Exchange
 from contract_tests.kit.opening import close_run, open_run
 from contract_tests.kit.profiles import PROFILES, Asked, operations
 from contract_tests.kit.receiver import Receiver
-from contract_tests.kit.run import Run
+from contract_tests.kit.run import Run, new_tag
 from contract_tests.kit.target import Target
 from contract_tests.kit.verdicts import ContractViolation, Failure, Inconclusive, Outcome, Verdict, Verdicts
 from contract_tests.offers import offers
@@ -122,7 +121,7 @@ def begin(config: pytest.Config) -> Run:
         _keep_authority(config, stack)
         receiver = stack.enter_context(_receiver(config))
         url = config.getoption("--target") or stack.enter_context(embedded.mock(*_trust(config)))
-        run = Run(Target(url, credentials(config)), receiver, f"wct{secrets.token_hex(4)}")
+        run = Run(Target(url, credentials(config)), receiver, new_tag())
         run.wait = config.getoption("--wait")
         run.credentials_given = any(map(config.getoption, ("--user", "--token-env", "--ticket-env")))
         stack.callback(lambda: config.stash.__setitem__(LEFT_BEHIND, close_run(run)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import secrets
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,6 +17,11 @@ from contract_tests.kit.receiver import Receiver
 from contract_tests.kit.target import Target
 from contract_tests.kit.verdicts import Blocked, ContractViolation, NotOffered, Unproved
 from openapi.clauses import Clause
+
+
+def new_tag() -> str:
+    """A name for a run that no other run has."""
+    return f"wct{secrets.token_hex(4)}"
 
 
 @dataclass(slots=True)
