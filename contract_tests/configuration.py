@@ -16,6 +16,8 @@ TABLE = "check"
 SECRETS = ("password", "token", "ticket", "secret", "authorization", "app-token")
 PREFIX = "WEBHOOK_CONTRACT"
 
+# What each command knows: all share the table of `check`, and leave alone what is not theirs.
+KEYS: dict[str, frozenset[str]] = {}
 # Of each group one is meant; what stands nearer to the command line wins.
 EITHER = (
     ("user", "token_env", "token_fd", "ticket_env", "ticket_fd"),
@@ -26,6 +28,7 @@ EITHER = (
 
 def configured(command: click.Command) -> click.Command:
     """Let a command's options come from the environment and from a file, too."""
+    KEYS[str(command.name)] = frozenset(_names(command.params))
     for key, option in _names(command.params).items():
         option.envvar = f"{PREFIX}_{key.upper().replace('-', '_')}"
     option = click.Option(
@@ -69,7 +72,7 @@ def _apply(context: click.Context, file: Path | None) -> None:
     chosen = file or Path(FILE)
     if chosen.is_file():
         known = _names(context.command.params)
-        context.default_map = _values(chosen, known, _everywhere())
+        context.default_map = _values(chosen, known, KEYS[TABLE])
 
 
 def _names(parameters: Iterable[click.Parameter]) -> dict[str, click.Parameter]:
@@ -79,13 +82,6 @@ def _names(parameters: Iterable[click.Parameter]) -> dict[str, click.Parameter]:
         for each in parameters
         if isinstance(each, click.Option) and each.name not in {"config", "help"}
     }
-
-
-def _everywhere() -> frozenset[str]:
-    """The keys of `check`: other commands share the file, and leave alone what they do not know."""
-    from contract_tests.cli import check
-
-    return frozenset(_names(check.params))
 
 
 def _values(file: Path, known: Mapping[str, click.Parameter], keys: frozenset[str]) -> dict[str, Any]:
