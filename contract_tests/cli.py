@@ -17,7 +17,15 @@ from contract_tests.kit.opening import CannotStart
 from contract_tests.kit.profiles import PROFILES
 from contract_tests.listening import commands as listening
 from contract_tests.offers import NoOffers
-from contract_tests.options import READABLE, arguments, read_descriptors, refuse_bad_usage, target_options
+from contract_tests.options import (
+    READABLE,
+    arguments,
+    read_descriptors,
+    reception,
+    refuse_bad_usage,
+    target_options,
+)
+from contract_tests.tiers import TIERS
 from openapi import clauses as contract
 
 if TYPE_CHECKING:
@@ -111,6 +119,22 @@ def main() -> None:
 @click.option("--json", "json_file", type=click.Path(path_type=Path), help="Write a JSON report.")
 @click.option("--junit", "junit_file", type=click.Path(path_type=Path), help="Write a JUnit report.")
 @click.option("-k", "word", metavar="WORD", help="Only clauses with the word in their id or sentence.")
+@click.option(
+    "--tier",
+    type=click.Choice(TIERS),
+    default="standard",
+    show_default=True,
+    help="smoke: the main promises, in a second or two. deep: ten times as many examples.",
+)
+@click.option("--shard", metavar="I/N", help="Only the I-th of N parts; together they are the whole run.")
+@click.option(
+    "-n",
+    "--jobs",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="Parts to run at once.",
+)
 @click.option("--seed", type=int, help="Draw other values than the usual ones.")
 def check(
     *,
@@ -131,7 +155,8 @@ def check(
             raise click.UsageError(f"{file}: there is no directory {file.parent}")
         if file is not None and file.is_dir():
             raise click.UsageError(f"{file}: a file is expected, and this is a directory")
-    asked = {name: suite.pop(name) for name in ("profile", "offers", "word")}
+    asked = {name: suite.pop(name) for name in ("profile", "offers", "word", "tier", "shard", "jobs")}
+    _refuse_bad_parts(suite, asked)
     asked["only"] = suite.pop("only") or "all"
     read_descriptors(suite)
     finished = _check(suite, asked)
@@ -145,13 +170,28 @@ def _status(finished: Report, *, strict: bool) -> int:
     return CANNOT_START if finished.is_incomplete() else KEPT
 
 
+def _refuse_bad_parts(suite: Mapping[str, Any], asked: Mapping[str, Any]) -> None:
+    from contract_tests import shards
+
+    try:
+        shard = asked["shard"] and shards.parse(asked["shard"])
+    except shards.NoShard as problem:
+        raise click.UsageError(f"--shard {problem}") from None
+    if asked["jobs"] > 1 and shard:
+        raise click.UsageError("give --jobs or --shard, not both")
+    if asked["jobs"] > 1 and (suite["receiver_url"] or reception(suite).place[1]):
+        raise click.UsageError(
+            "each of the --jobs has a receiver of its own: no --receiver-url, and no port in --receiver-bind"
+        )
+
+
 def _check(suite: Mapping[str, Any], asked: Mapping[str, Any]) -> Report:
     """Run the suite under a progress bar; whatever ends it early ends the command with one line."""
-    from contract_tests import checking, terminal
+    from contract_tests import checking, jobs, terminal
 
     try:
         with terminal.progress(Console(stderr=True, highlight=False)) as advance:
-            return checking.check(arguments(suite), **asked, progress=advance)
+            return jobs.check(arguments(suite), **asked, progress=advance)
     except (checking.NothingAsked, NoOffers) as problem:
         raise click.UsageError(str(problem)) from None
     except KeyboardInterrupt:

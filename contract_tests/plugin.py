@@ -10,9 +10,9 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import settings
 
-from contract_tests import embedded, receiving
+from contract_tests import embedded, receiving, shards, tiers
 from contract_tests.credentials import CREDENTIALS, headers
-from contract_tests.kit import arming, clause, curl
+from contract_tests.kit import arming, clause, curl, properties
 from contract_tests.kit.exchange import Delivery, Exchange
 from contract_tests.kit.opening import close_run, open_run
 from contract_tests.kit.profiles import PROFILES, Asked, operations
@@ -26,6 +26,7 @@ from openapi import clauses
 
 RUN = pytest.StashKey[Run]()
 ASKED = pytest.StashKey[Asked]()
+CHOSEN = pytest.StashKey[frozenset[str]]()
 VERDICTS = pytest.StashKey[Verdicts]()
 LEFT_BEHIND = pytest.StashKey[list[int]]()
 CLEAN_UP = pytest.StashKey[ExitStack]()
@@ -44,6 +45,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--only", choices=PROFILES, default="all", help="only clauses about these operations")
     group.addoption("--profile", choices=PROFILES, help="the operations that the target has to have")
     group.addoption("--offers", metavar="FILE", help="the same, as a list or an OpenAPI document")
+    group.addoption("--tier", choices=tiers.TIERS, default="standard", help="how much is looked for")
+    group.addoption("--shard", type=shards.parse, metavar="I/N", help="only this part of the clauses")
     group.addoption("--clause", metavar="WORD", help="only clauses whose id or sentence has the word")
     group.addoption("--seed", type=int, help="draw other values than the usual ones")
     group.addoption("--receiver-bind", default="127.0.0.1", help="where the receiver listens: HOST[:PORT]")
@@ -61,6 +64,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[VERDICTS] = Verdicts()
     config.stash[CLEAN_UP] = ExitStack()
     config.stash[LEFT_BEHIND] = []
+    properties.DEPTH.times = tiers.depth(config.getoption("--tier"))
     seed = config.getoption("--seed")
     settings.register_profile("contract", derandomize=seed is None, database=None, deadline=None)
     settings.load_profile("contract")
@@ -73,13 +77,21 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what was not asked for; what looks at slow observations goes last."""
-    chosen = {None, *selection(asked(config), config.getoption("--clause"))}
+    chosen = {None, *_chosen(config, items)}
     kept = [item for item in items if clause.of(item) in chosen]
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     order = {clause_id: place for place, clause_id in enumerate(clauses.load())}
     items[:] = sorted(kept, key=lambda item: (arming.is_late(item), order.get(clause.of(item) or "", 0)))
     for item in items:
         item.extra_keyword_matches.add(clause.of(item) or "")
+
+
+def _chosen(config: pytest.Config, items: list[pytest.Item]) -> frozenset[str]:
+    """The clauses of this run, or of its shard."""
+    named = config.getoption("--clause"), config.getoption("--tier")
+    chosen, shard = selection(asked(config), *named), config.getoption("--shard")
+    config.stash[CHOSEN] = frozenset(chosen) if shard is None else shards.share(shard, chosen, items)
+    return config.stash[CHOSEN]
 
 
 def asked(config: pytest.Config) -> Asked:
@@ -97,13 +109,14 @@ def scope(only: str, profile: str | None, file: Path | None) -> Asked:
     return Asked(operations(profile or only), f"the profile {profile}" if profile else "")
 
 
-def selection(asked: Asked, word: str | None) -> set[str]:
-    """The ids of the clauses that a run is about."""
-    return {
+def selection(asked: Asked, word: str | None, tier: str = "standard") -> list[str]:
+    """The ids of the clauses that a run is about, in the order of the file."""
+    within = asked.clauses & tiers.smoke() if tier == "smoke" else asked.clauses
+    return [
         each.id
-        for each in map(clauses.get, asked.clauses)
-        if not word or word.lower() in f"{each.id} {each.says}".lower()
-    }
+        for each in clauses.load().values()
+        if each.id in within and (not word or word.lower() in f"{each.id} {each.says}".lower())
+    ]
 
 
 # ---- the run

@@ -59,6 +59,8 @@ class Report:
     requests: int
     lines: tuple[Line, ...]
     left_behind: tuple[int, ...] = ()
+    tier: str = "standard"
+    shard: str = ""
     missing: tuple[str, ...] = ()  # operations that were asked for and are not there
 
     def with_verdict(self, verdict: Verdict) -> list[Line]:
@@ -93,6 +95,8 @@ class Report:
             "summary": self.summary,
             "left_behind": list(self.left_behind),
             "missing": list(self.missing),
+            "tier": self.tier,
+            "shard": self.shard or None,
         }
 
 
