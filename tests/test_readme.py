@@ -37,6 +37,7 @@ PRINTS = {
     "-m venv": "kept: every clause",
     "[test]": "tests collected",
     "--junit": "every promise that counts is kept",
+    "contract doctor": "✓ clean-up",
     "--require-https": "kept: every clause",
     '"deals"': '"State":"Stopped"',
     "-k test-conflict": "kept: every clause",
