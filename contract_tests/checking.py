@@ -16,13 +16,16 @@ import pytest
 from contract_tests import plugin
 from contract_tests.kit import redaction
 from contract_tests.kit.exchange import Exchange
+from contract_tests.kit.interruption import Interrupted
 from contract_tests.kit.opening import CannotStart
+from contract_tests.kit.profiles import label
 from contract_tests.kit.removal import Remnant
 from contract_tests.kit.verdicts import Verdict
 from contract_tests.reports import report
 from contract_tests.reports.report import Report
 
 HERE = Path(__file__).parent
+DRAWN = {"robust.no-server-error", "robust.documented-success"}  # with schemathesis
 Progress = Callable[[int, int, Counter[Verdict]], None]
 Observer = Callable[[Exchange], None]
 
@@ -46,6 +49,11 @@ class Stopped(KeyboardInterrupt):
         left = f"webhooks {ids} are left behind; {clean_up} removes them"
         super().__init__(f"interrupted; {left if left_behind else removed}")
         self.status = getattr(interruption, "status", 130)
+        self.given = left_behind, clean_up
+
+    def __reduce__(self) -> tuple[type, tuple[object, ...]]:
+        """What makes it again in another process."""
+        return type(self), (Interrupted(self.status - 128), *self.given)
 
 
 class Watcher:
@@ -91,9 +99,13 @@ class Watcher:
 def check(
     options: list[str],
     *,
-    only: str,
     word: str | None,
     progress: Progress,
+    only: str = "all",
+    profile: str | None = None,
+    offers: Path | None = None,
+    tier: str = "standard",
+    shard: str | None = None,
     observers: Sequence[Observer] = (),
     strict: bool = False,
     plugins: Sequence[object] = (),
@@ -103,13 +115,19 @@ def check(
     Observers are shown every exchange.
     """
     started, began = datetime.now(UTC), time.monotonic()
-    asked = plugin.selection(only, word)
+    asked = plugin.selection(plugin.scope(only, profile, offers), word, tier)
     if not asked:
         raise NothingAsked(
-            f"no clause has {word!r} in its id or its sentence; `webhook-contract clauses` lists them"
+            _nothing(word, narrowed=tier == "smoke" or only != "all" or bool(profile or offers))
         )
     watcher = Watcher(progress, observers)
-    arguments = [*_arguments(), f"--only={only}", *([f"--clause={word}"] if word else []), *options]
+    given = {"only": only, "profile": profile, "offers": offers, "clause": word, "tier": tier, "shard": shard}
+    arguments = [
+        *_arguments(),
+        *_left_out(asked),
+        *(f"--{name}={value}" for name, value in given.items() if value),
+        *options,
+    ]
     status = _run(arguments, watcher, *plugins)
     if watcher.problem is not None:
         raise watcher.problem
@@ -120,16 +138,20 @@ def check(
     clean_up = _clean_up(options, run.tag)
     if watcher.interruption is not None:
         raise Stopped(watcher.interruption, left_behind, clean_up)
+    chosen = stash[plugin.CHOSEN]
     return Report(
         target=redaction.without_user(run.target.base),
         started=started,
         seconds=time.monotonic() - began,
         requests=run.target.requests,
-        lines=report.lines(stash[plugin.VERDICTS], asked),
+        lines=report.lines(stash[plugin.VERDICTS], chosen),
         left_behind=left_behind,
         clean_up=clean_up if left_behind else "",
         waited=dict(run.target.pace.waited),
         tally=run.target.ledger.tally,
+        missing=tuple(sorted(map(label, run.missing))),
+        tier=tier,
+        shard=shard or "",
         strict=strict,
     )
 
@@ -145,9 +167,19 @@ def _run(arguments: list[str], watcher: Watcher, *plugins: object) -> int:
 
 def _clean_up(options: list[str], tag: str) -> str:
     """The command that removes what a run has left on its target; a password is not repeated."""
-    named = ("--target", "--user", "--token-env", "--ticket-env", "--allow-host")
+    named = ("--target", "--user", "--password-env", "--token-env", "--ticket-env", "--allow-host")
     kept = [each for each in options if each.partition("=")[0] in named]
     return shlex.join(["webhook-contract", "clean", *kept, f"--tag={tag}"])
+
+
+def _nothing(word: str | None, *, narrowed: bool) -> str:
+    which = "none of the clauses that were chosen" if narrowed else "no clause"
+    return f"{which} has {word or ''!r} in its id or its sentence; `webhook-contract clauses` lists them"
+
+
+def _left_out(chosen: Iterable[str]) -> list[str]:
+    """The module that takes a second to load, where nothing of it is asked for."""
+    return [] if DRAWN & {*chosen} else [f"--ignore={HERE / 'test_schema.py'}"]
 
 
 def _arguments() -> list[str]:
@@ -157,6 +189,9 @@ def _arguments() -> list[str]:
         f"--rootdir={HERE}",
         f"--confcutdir={HERE}",
         f"-c{HERE / 'check.ini'}",
+        # Plugins of the environment one is in take time to load, and might meddle.
+        "--disable-plugin-autoload",
+        "-p_hypothesis_pytestplugin",
         "-pcontract_tests.plugin",
         "-pno:terminal",
         "-pno:cacheprovider",

@@ -11,6 +11,7 @@ from typing import IO
 from contract_tests.kit.opening import CannotStart
 
 MOCK = (sys.executable, "-m", "mock_server")
+TRIES = "--ping-on-save"  # what the pages say of SuperOffice, and the mock does when it is told to
 
 
 @contextmanager

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Generator, Iterator
-from contextlib import ExitStack
-from typing import Any
+from contextlib import AbstractContextManager, ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import settings
 
-from contract_tests import confirming, embedded, failures
-from contract_tests.kit import arming, clause, interruption, tag
+from contract_tests import confirming, embedded, failures, receiving, shards, tiers
+from contract_tests.credentials import CREDENTIALS, headers
+from contract_tests.kit import arming, clause, interruption, properties, tag
 from contract_tests.kit.exchange import Exchange
-from contract_tests.kit.opening import CannotStart, close_run, open_run, operations
+from contract_tests.kit.opening import CannotStart, close_run, open_run
+from contract_tests.kit.profiles import PROFILES, Asked, operations
 from contract_tests.kit.receiver import Receiver
 from contract_tests.kit.removal import Remnant, ours
-from contract_tests.kit.run import CORE, Run
-from contract_tests.kit.target import Target, basic, not_allowed, scheme
+from contract_tests.kit.run import Run
+from contract_tests.kit.target import Target, not_allowed
 from contract_tests.kit.verdicts import (
     ContractViolation,
     Failure,
@@ -27,17 +29,19 @@ from contract_tests.kit.verdicts import (
     Verdict,
     Verdicts,
 )
+from contract_tests.offers import offers
+from contract_tests.receiving import Reception
 from openapi import clauses
 
 RUN = pytest.StashKey[Run]()
+ASKED = pytest.StashKey[Asked]()
+CHOSEN = pytest.StashKey[frozenset[str]]()
 VERDICTS = pytest.StashKey[Verdicts]()
 LEFT_BEHIND = pytest.StashKey[tuple[Remnant, ...]]()
 FAILURE = pytest.StashKey[Failure]()
 OBSERVERS = pytest.StashKey[list[Callable[[Exchange], None]]]()
 CLEAN_UP = pytest.StashKey[ExitStack]()
 NOTICE = "webhook-contract: removing what the run has made; once more leaves it behind\n"
-# The user of the documentation's own samples.
-SAMPLE_USER, SAMPLE_PASSWORD = "tje0", "Tje0"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -46,18 +50,28 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--target", metavar="URL", help="base URL of the implementation (default: the embedded mock)"
     )
     group.addoption("--user", help="user of the scheme Basic")
-    group.addoption("--password", default="", help="password of the scheme Basic")
+    group.addoption("--password", help="password of the scheme Basic")
+    group.addoption("--password-env", metavar="VAR", help="environment variable with the password")
     group.addoption("--token-env", metavar="VAR", help="environment variable with a Bearer token")
     group.addoption("--ticket-env", metavar="VAR", help="environment variable with a SoTicket ticket")
-    group.addoption(
-        "--only", choices=("core", "all"), default="all", help="core: the four operations of the five pages"
-    )
+    group.addoption("--only", choices=PROFILES, default="all", help="only clauses about these operations")
+    group.addoption("--profile", choices=PROFILES, help="the operations that the target has to have")
+    group.addoption("--offers", metavar="FILE", help="the same, as a list or an OpenAPI document")
+    group.addoption("--tier", choices=tiers.TIERS, default="standard", help="how much is looked for")
+    group.addoption("--shard", type=shards.parse, metavar="I/N", help="only this part of the clauses")
     group.addoption("--clause", metavar="WORD", help="only clauses whose id or sentence has the word")
     group.addoption("--seed", type=int, help="draw other values than the usual ones")
     group.addoption(
         "--allow-host", action="append", default=[], help="a host beside this machine; repeatable"
     )
     group.addoption("--rate", type=float, help="requests a second at most")
+    group.addoption("--receiver-bind", default="127.0.0.1", help="where the receiver listens: HOST[:PORT]")
+    group.addoption("--receiver-url", metavar="URL", help="how the target reaches the receiver")
+    group.addoption("--no-receiver", action="store_true", help="observe no deliveries")
+    group.addoption("--receiver-tls", action="store_true", help="a certificate by a private authority")
+    group.addoption("--receiver-ca-out", type=Path, help="where that authority is kept")
+    group.addoption("--receiver-cert", type=Path, help="the receiver's certificate, with its chain (PEM)")
+    group.addoption("--receiver-key", type=Path, help="the key of that certificate (PEM)")
     group.addoption("--wait", type=float, default=15.0, help="seconds to wait for a delivery")
 
 
@@ -67,6 +81,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[CLEAN_UP] = ExitStack()
     config.stash[LEFT_BEHIND] = ()
     config.stash[OBSERVERS] = []
+    properties.DEPTH.times = tiers.depth(config.getoption("--tier"))
     seed = config.getoption("--seed")
     settings.register_profile("contract", derandomize=seed is None, database=None, deadline=None)
     settings.load_profile("contract")
@@ -79,46 +94,54 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what was not asked for; what looks at slow observations goes last."""
-    asked = [item for item in items if _is_asked(config, item)]
-    config.hook.pytest_deselected(items=[item for item in items if item not in asked])
+    chosen = {None, *_chosen(config, items)}
+    kept = [item for item in items if clause.of(item) in chosen]
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     order = {clause_id: place for place, clause_id in enumerate(clauses.load())}
-    items[:] = sorted(asked, key=lambda item: (arming.is_late(item), order.get(clause.of(item) or "", 0)))
+    items[:] = sorted(kept, key=lambda item: (arming.is_late(item), order.get(clause.of(item) or "", 0)))
     for item in items:
         item.extra_keyword_matches.add(clause.of(item) or "")
 
 
-def _is_asked(config: pytest.Config, item: pytest.Item) -> bool:
-    clause_id = clause.of(item)
-    if clause_id is None:
-        return True
-    return clause_id in selection(config.getoption("--only"), config.getoption("--clause"))
+def _chosen(config: pytest.Config, items: list[pytest.Item]) -> frozenset[str]:
+    """The clauses of this run, or of its shard."""
+    named = config.getoption("--clause"), config.getoption("--tier")
+    chosen, shard = selection(asked(config), *named), config.getoption("--shard")
+    config.stash[CHOSEN] = frozenset(chosen) if shard is None else shards.share(shard, chosen, items)
+    return config.stash[CHOSEN]
 
 
-def selection(only: str, word: str | None) -> set[str]:
-    """The ids of the clauses that a run is about."""
-    return {
+def asked(config: pytest.Config) -> Asked:
+    """The operations that the run is about, and who insists on them."""
+    if ASKED not in config.stash:
+        profile, file = config.getoption("--profile"), config.getoption("--offers")
+        config.stash[ASKED] = scope(config.getoption("--only"), profile, file and Path(file))
+    return config.stash[ASKED]
+
+
+def scope(only: str, profile: str | None, file: Path | None) -> Asked:
+    """What the options ask about; `only` insists on nothing."""
+    if file is not None:
+        return offers(file)
+    return Asked(operations(profile or only), f"the profile {profile}" if profile else "")
+
+
+def selection(asked: Asked, word: str | None, tier: str = "standard") -> list[str]:
+    """The ids of the clauses that a run is about, in the order of the file."""
+    within = asked.clauses & tiers.smoke() if tier == "smoke" else asked.clauses
+    return [
         each.id
         for each in clauses.load().values()
-        if (only == "all" or {*each.operations} <= {*CORE, "all"})
-        and (not word or word.lower() in f"{each.id} {each.says}".lower())
-    }
+        if each.id in within and (not word or word.lower() in f"{each.id} {each.says}".lower())
+    ]
 
 
 # ---- the run
 
 
-def credentials(option_of: Callable[[str], Any]) -> dict[str, str]:
+def credentials(config: pytest.Config) -> dict[str, str]:
     """The headers that authenticate, from the options; the samples' user when there are none."""
-    for option, name in (("--token-env", "Bearer"), ("--ticket-env", "SoTicket")):
-        variable = option_of(option)
-        if variable is not None and not os.environ.get(variable):
-            raise CannotStart(f"{option} {variable}: that environment variable is not set")
-        if variable is not None and not os.environ[variable].isprintable():
-            raise CannotStart(f"{option} {variable}: its value has characters that no header can carry")
-        if variable is not None:
-            return scheme(name, os.environ[variable])
-    user = option_of("--user")
-    return basic(SAMPLE_USER, SAMPLE_PASSWORD) if user is None else basic(user, option_of("--password") or "")
+    return headers(**{name: config.getoption(f"--{name.replace('_', '-')}") for name in CREDENTIALS})
 
 
 def begin(config: pytest.Config) -> Run:
@@ -128,9 +151,10 @@ def begin(config: pytest.Config) -> Run:
         stack.enter_context(interruption.orderly())
         if refusal := not_allowed(config.getoption("--target"), config.getoption("--allow-host")):
             raise CannotStart(refusal)
-        url = config.getoption("--target") or stack.enter_context(embedded.mock("--ping-on-save"))
-        receiver = stack.enter_context(Receiver().listening())
-        run = Run(Target(url, credentials(config.getoption)), receiver, tag.fresh())
+        _keep_authority(config, stack)
+        receiver = stack.enter_context(_receiver(config))
+        url = config.getoption("--target") or stack.enter_context(embedded.mock(*_trust(config)))
+        run = Run(Target(url, credentials(config)), receiver, tag.fresh())
         observers = config.stash[OBSERVERS]
         run.target.observers += observers
         run.wait = config.getoption("--wait")
@@ -139,7 +163,7 @@ def begin(config: pytest.Config) -> Run:
         run.target.pace.rate = config.getoption("--rate")
         stack.callback(_end, config, run)
         open_run(run)
-        run.asked = run.offered & frozenset(CORE if config.getoption("--only") == "core" else operations())
+        run.asked = asked(config)
     return config.stash[RUN]
 
 
@@ -152,6 +176,35 @@ def _end(config: pytest.Config, run: Run) -> None:
             left = ours(run.target)
             config.stash[LEFT_BEHIND] = tuple(Remnant(each, "not removed in time") for each in left)
             raise
+
+
+def _receiver(config: pytest.Config) -> AbstractContextManager[Receiver]:
+    """The receiver that the options want."""
+    return receiving.opened(
+        Reception(
+            bind=config.getoption("--receiver-bind"),
+            url=config.getoption("--receiver-url"),
+            none=config.getoption("--no-receiver"),
+            tls=config.getoption("--receiver-tls"),
+            ca_out=config.getoption("--receiver-ca-out"),
+            cert=config.getoption("--receiver-cert"),
+            key=config.getoption("--receiver-key"),
+        )
+    )
+
+
+def _keep_authority(config: pytest.Config, stack: ExitStack) -> None:
+    """Where no target is to be told, the embedded mock is."""
+    if config.getoption("--receiver-tls") and not config.getoption("--target"):
+        place = stack.enter_context(TemporaryDirectory(prefix="webhook-contract-"))
+        config.option.receiver_ca_out = config.option.receiver_ca_out or Path(place) / "ca.pem"
+
+
+def _trust(config: pytest.Config) -> list[str]:
+    """The embedded mock tries targets, as the pages say; this makes it believe the receiver."""
+    file = config.getoption("--receiver-ca-out")
+    tries = [] if config.getoption("--no-receiver") else [embedded.TRIES]
+    return tries if file is None else [*tries, "--ca", str(file)]
 
 
 @pytest.fixture(scope="session", name="run")
@@ -184,9 +237,8 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
     if run is None or clause_id is None:
         return (yield)
     with run.clause(clause_id):
-        wanted = set(clauses.get(clause_id).operations) - {"all"}
-        run.require(*sorted(wanted))
         try:
+            run.require_for(clauses.get(clause_id))
             return (yield)
         except (Exception, BaseExceptionGroup) as error:
             if (violation := confirming.violation_in(error)) is not None:

@@ -113,6 +113,8 @@ def rekeyed(run: Run) -> dict[str, Told]:
     }
     after = {}
     for form, changes in forms.items():
+        if form == "json-patch" and not run.offers(arrange.PATCH):
+            continue
         first = tell(run, Secret="first")
         first.delivery(run)
         arrange.patched(run, first.hook["WebhookId"], changes)
@@ -124,6 +126,8 @@ def rekeyed(run: Run) -> dict[str, Told]:
 @checks("delivery.signature-new-secret")
 @pytest.mark.parametrize("form", ["json-patch", "merge-patch"])
 def test_the_next_event_is_signed_with_the_new_secret(run, rekeyed, form):
+    if form not in rekeyed:
+        run.require(arrange.PATCH)
     told = rekeyed[form]
     heard = run.deliveries(arrange.mailbox(told.hook), 2, since=told.since)
     if len(heard) < 2:

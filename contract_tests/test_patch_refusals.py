@@ -208,8 +208,7 @@ def test_an_unknown_id_is_not_found(run, form):
 @checks("webhook.patch.unknown-id")
 @both_forms
 def test_the_id_of_a_removed_webhook_is_not_found(run, form):
-    run.require("v1Webhook_DeleteWebhook")
     hook = arrange.saved(run)
-    run.target.send("DELETE", f"/Webhook/{hook['WebhookId']}")
+    arrange.deleted(run, hook["WebhookId"])
 
     expect.status(renamed(run, hook["WebhookId"], form), 404)

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from contract_tests.kit import arrange, expect
+from contract_tests.kit import arrange, expect, ways
 from contract_tests.kit.arming import harmful
 from contract_tests.kit.clause import checks
 from contract_tests.kit.exchange import Delivery
@@ -85,9 +85,8 @@ def test_a_success_ends_the_attempts(run, recovering):
 def test_the_last_error_is_told(run, failing):
     attempts(run, failing, 3)
     hook, _ = failing
-    body = {"WebhookId": hook["WebhookId"]}
     for _ in range(10):
-        exchange = run.target.send("POST", "/Agents/Webhook/GetLastError", json=body)
+        exchange = ways.last_error(run, hook["WebhookId"])
         expect.status(exchange, 200)
         if expect.json(exchange):
             return

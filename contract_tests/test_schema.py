@@ -14,12 +14,13 @@ import pytest
 import requests
 import schemathesis
 
-from contract_tests.kit import arrange, expect, ledger
+from contract_tests.kit import arrange, expect, ledger, profiles
 from contract_tests.kit.clause import checks
 from contract_tests.kit.exchange import Exchange, Request
 from contract_tests.kit.properties import given
 from contract_tests.kit.run import Run
 from contract_tests.kit.target import USER_AGENT
+from contract_tests.kit.verdicts import NotOffered
 from openapi import document
 
 OPERATIONS = tuple(document.load().operations)
@@ -164,8 +165,9 @@ def urlsplit_or_none(value: str) -> bool:
 def explore(run: Run, operation: str, mode: schemathesis.GenerationMode, examples: int, judge: Any) -> None:
     """Draw so many cases of an operation, send each of them and judge the answer."""
     __tracebackhide__ = True
-    if operation not in run.asked:
-        return
+    run.require(operation)
+    if operation not in run.asked.operations:
+        raise NotOffered(f"this run is not about {profiles.label(operation)}")
     run.spare = arrange.saved(run)["WebhookId"]
 
     @given(examples=examples, case=cases(operation, mode))

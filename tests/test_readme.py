@@ -37,7 +37,9 @@ PRINTS = {
     "-m venv": "kept: every clause",
     "[test]": "tests collected",
     "--junit": "every promise that counts is kept",
-    "webhook-mock": '"State":"Stopped"',
+    "contract doctor": "✓ clean-up",
+    "--require-https": "kept: every clause",
+    '"deals"': '"State":"Stopped"',
     "-k test-conflict": "kept: every clause",
     "contract listen": "signature",
 }
@@ -74,7 +76,7 @@ def test_blocks_run(word, mock, tmp_path):
         cwd=tmp_path,
         encoding="utf-8",
         env={**os.environ, "PATH": f"{SCRIPTS}{os.pathsep}{os.environ['PATH']}", "PYTHONIOENCODING": "utf-8"},
-        timeout=60,
+        timeout=120,
         check=False,
     )
 

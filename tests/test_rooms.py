@@ -35,7 +35,9 @@ ROOMS: Mapping[str, set[str]] = {
     # What schemathesis draws is prepared by requests, and then sent by the target like everything else.
     "contract_tests.test_schema": {*SUITE, "requests", "schemathesis"},
     "contract_tests.test_*": {*SUITE, "contract_tests.samples"},
+    "contract_tests.doctor": {"openapi", "contract_tests", "click", "rich"},
     "contract_tests.live": {*SUITE, "contract_tests", "click", "rich"},
+    "contract_tests.offers": {"openapi", "contract_tests.kit", "yaml"},
     "contract_tests.listening": {*SUITE, "contract_tests", "click", "rich", "trustme", "urllib3"},
     "contract_tests.proving": {*SUITE, "contract_tests", "click", "rich"},
     "contract_tests.reports.page": {"contract_tests", "openapi", "jinja2", "markupsafe"},

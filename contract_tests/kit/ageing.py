@@ -29,7 +29,7 @@ class Aged:
 
 def make(run: Run) -> Aged:
     """A new webhook to come back to."""
-    exchange = arrange.post(run, arrange.rich_hook(run))
+    exchange = arrange.make(run, arrange.rich_hook(run))
     return Aged(arrange.read(run, expect.webhook_id(exchange)), exchange.server_time)
 
 

@@ -34,10 +34,15 @@ def harmful(experiment: Experiment) -> Any:
 
 def needed(items: list[pytest.Item]) -> list[str]:
     """The experiments that the collected checks ask for, harmful ones last."""
-    asked = {name for item in items for name in getattr(item, "fixturenames", ())}
+    asked = {name for item in items for name in experiments_of(item)}
     return sorted((name for name in EXPERIMENTS if name in asked), key=HARMFUL.__contains__)
+
+
+def experiments_of(item: pytest.Item) -> list[str]:
+    """The experiments that a check looks at."""
+    return [name for name in getattr(item, "fixturenames", ()) if name in EXPERIMENTS]
 
 
 def is_late(item: pytest.Item) -> bool:
     """True for a check that looks at an experiment."""
-    return any(name in EXPERIMENTS for name in getattr(item, "fixturenames", ()))
+    return bool(experiments_of(item))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from contract_tests.kit import expect, removal
+from contract_tests.kit import expect, removal, ways
 from contract_tests.kit.exchange import Exchange
 from contract_tests.kit.ledger import made_by
 from contract_tests.kit.run import Run
@@ -16,7 +16,7 @@ from openapi import document
 
 P = ParamSpec("P")
 R = TypeVar("R")
-WEBHOOK = "#/components/schemas/Webhook"
+PATCH = "v1Webhook_PatchWebhook"
 
 
 def arranging(call: Callable[P, R]) -> Callable[P, R]:
@@ -59,13 +59,20 @@ def rich_hook(run: Run, **members: Json) -> dict[str, Json]:
 
 
 def mailbox(saved: Members) -> str:
-    """The mailbox of our receiver that a webhook delivers to."""
-    return "/" + str(saved["TargetUrl"]).split("/", 3)[3].partition("?")[0]
+    """The mailbox of our receiver that a webhook delivers to; a tunnel may have put more before it."""
+    return "/" + "/".join(str(saved["TargetUrl"]).partition("?")[0].split("/")[-2:])
 
 
 def post(run: Run, body: Json, **query: str) -> Exchange:
     """POST a webhook."""
     return run.target.send("POST", "/Webhook", json=body, query=query)
+
+
+def make(run: Run, body: Json) -> Exchange:
+    """A new webhook, by whatever operation makes one; it is remembered for the clean-up."""
+    exchange = ways.make(run, body)
+    remember(run, exchange)
+    return exchange
 
 
 def remember(run: Run, exchange: Exchange) -> None:
@@ -89,8 +96,8 @@ def went_well(exchange: Exchange) -> bool:
 
 @arranging
 def saved(run: Run, body: Json | None = None, **members: Json) -> dict[str, Json]:
-    """A new webhook, as the answer to its POST shows it."""
-    exchange = post(run, hook(run, **members) if body is None else body)
+    """A new webhook, as the answer that made it shows it."""
+    exchange = make(run, hook(run, **members) if body is None else body)
     succeeded(exchange)
     expect.webhook_id(exchange)
     return expect.members(exchange)
@@ -99,23 +106,24 @@ def saved(run: Run, body: Json | None = None, **members: Json) -> dict[str, Json
 @arranging
 def everything(run: Run, **filters: Json) -> list[dict[str, Json]]:
     """All webhooks that the list shows."""
-    exchange = run.target.send("POST", "/Agents/Webhook/GetAllWebhooks", json=filters)
+    exchange = ways.listing(run, filters)
     succeeded(exchange)
     return expect.elements(exchange)
 
 
 def current(run: Run, webhook_id: int) -> dict[str, Json] | None:
-    """A webhook as it is now, or None: from GET where it is offered, else from the list."""
-    if run.offers("v1Webhook_GetWebhook"):
+    """A webhook as it is now, or None: from what shows one where it is offered, else from the list."""
+    if any(map(run.offers, ways.READS)):
         return _got(run, webhook_id)
     return next((each for each in everything(run) if each.get("WebhookId") == webhook_id), None)
 
 
 @arranging
 def _got(run: Run, webhook_id: int) -> dict[str, Json] | None:
-    exchange = run.target.send("GET", f"/Webhook/{webhook_id}")
+    exchange = ways.get(run, webhook_id)
     expect.status(exchange, 200, 404)
-    return expect.members(exchange) if exchange.status == 200 else None
+    there = exchange.status == 200 and expect.json(exchange) is not None  # the agent answers null
+    return expect.members(exchange) if there else None
 
 
 def read(run: Run, webhook_id: int) -> dict[str, Json]:
@@ -134,16 +142,35 @@ def patch(run: Run, webhook_id: int, changes: Json, **headers: str) -> Exchange:
 
 @arranging
 def patched(run: Run, webhook_id: int, changes: Json) -> Exchange:
-    """A PATCH that is taken for granted."""
-    exchange = patch(run, webhook_id, changes)
+    """A PATCH that is taken for granted; where there is none, a merge goes by PUT or SaveWebhook."""
+    exchange = patch(run, webhook_id, changes) if _can_patch(run, changes) else _put(run, webhook_id, changes)
+    succeeded(exchange)
+    return exchange
+
+
+def _can_patch(run: Run, changes: Json) -> bool:
+    if isinstance(changes, list):
+        run.require(PATCH)
+    return run.offers(PATCH)
+
+
+def _put(run: Run, webhook_id: int, changes: Members) -> Exchange:
+    """A merge by reading and replacing: what the server sets goes back as it came."""
+    kept = {name: value for name, value in read(run, webhook_id).items() if name != "_Links"}
+    return ways.replace(run, webhook_id, kept | dict(changes))
+
+
+@arranging
+def deleted(run: Run, webhook_id: int) -> Exchange:
+    """A webhook taken away for granted, by whatever operation does it."""
+    exchange = ways.delete(run, webhook_id)
     succeeded(exchange)
     return exchange
 
 
 def signal(run: Run, event: str, key: int = 1, data: Json | None = None) -> Exchange:
-    """SignalEvent with an event's name, a primary key and data."""
-    body = {"EventName": event, "PrimaryKey": key, "Data": {} if data is None else data}
-    return run.target.send("POST", "/Agents/Webhook/SignalEvent", json=body)
+    """A signal with an event's name, a primary key and data: SignalEvent, or else the path of the event."""
+    return ways.signal(run, event, key, {} if data is None else data)
 
 
 @arranging

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from contract_tests.kit import arrange, removal
+from contract_tests.kit import arrange, removal, ways
 from contract_tests.kit.exchange import Exchange
+from contract_tests.kit.profiles import operations
 from contract_tests.kit.removal import ABSENT, Remnant
 from contract_tests.kit.run import Run
 from contract_tests.kit.values import Json
-from contract_tests.kit.verdicts import Blocked, ContractViolation
-from openapi import document
+from contract_tests.kit.verdicts import ContractViolation, Inconclusive
+
+POST = "v1Webhook_PostWebhook"
 
 
 class CannotStart(Exception):  # noqa: N818  # what it says is a fact about the target, not an error of ours
@@ -19,11 +21,12 @@ class CannotStart(Exception):  # noqa: N818  # what it says is a fact about the 
 
 def open_run(run: Run) -> None:
     """Reach the target, see that what is made can be removed, and learn what is offered."""
+    run.offered = operations("all")  # until it is known
     try:
         run.target.ledger.survey(_others(run))
         run.members = frozenset(_canary(run))
         run.offered = frozenset(_offered(run, _first(run)[0]))
-    except Blocked as problem:
+    except Inconclusive as problem:
         raise CannotStart(f"{run.target.base}: {problem}") from None
 
 
@@ -78,7 +81,7 @@ def _unremoved(run: Run, number: object) -> str:
 def _first(run: Run) -> tuple[object, dict[str, Json]]:
     """The id of a new webhook, and the answer that told it; a wrong answer is for the checks to judge."""
     try:
-        exchange = arrange.post(run, arrange.hook(run))
+        exchange = _made(run, arrange.hook(run))
     except ContractViolation as silence:
         raise CannotStart(f"{run.target.base} cannot be reached: {silence.came}") from None
     if exchange.status in {401, 403}:
@@ -97,6 +100,19 @@ def _first(run: Run) -> tuple[object, dict[str, Json]]:
     return answer.get("WebhookId", answer.get("webhookId", 0)), answer
 
 
+def _made(run: Run, body: Json) -> Exchange:
+    """POST /Webhook, or SaveWebhook where there are agents alone."""
+    exchange = arrange.make(run, body)
+    if not run.offers(POST):
+        return exchange
+    run.probed[POST] = exchange
+    if exchange.status not in ABSENT:
+        return exchange
+    run.offered -= {POST}
+    saved = arrange.make(run, body)
+    return exchange if saved.status in ABSENT else saved
+
+
 def _object(exchange: Exchange) -> dict[str, Json] | None:
     try:
         answer = exchange.json
@@ -107,16 +123,20 @@ def _object(exchange: Exchange) -> dict[str, Json] | None:
 
 def _offered(run: Run, canary: object) -> list[str]:
     probes = _probes(run, canary)
-    return ["v1Webhook_PostWebhook", *(name for name, probe in probes.items() if _is_offered(name, probe))]
+    return [
+        *(run.offered & {POST}),
+        *(name for name, probe in probes.items() if _is_offered(run, name, probe)),
+    ]
 
 
-def _is_offered(name: str, probe: Callable[[], Exchange]) -> bool:
+def _is_offered(run: Run, name: str, probe: Callable[[], Exchange]) -> bool:
     # A server without `default` takes the word for an id, which is a 400.
     absent = ABSENT | {400} if name == "v1Webhook_DefaultWebhook" else ABSENT
     try:
-        return probe().status not in absent
+        run.probed[name] = probe()
     except ContractViolation:
         return True
+    return run.probed[name].status not in absent
 
 
 def _probes(run: Run, canary: object) -> Mapping[str, Callable[[], Exchange]]:
@@ -126,7 +146,7 @@ def _probes(run: Run, canary: object) -> Mapping[str, Callable[[], Exchange]]:
     return {
         "v1Webhook_PatchWebhook": lambda: send("PATCH", this, json={"Name": run.fresh()}),
         "v1WebhookAgent_GetAllWebhooks": lambda: send("POST", f"{agent}/GetAllWebhooks", json={}),
-        "v1WebhookAgent_SignalEvent": lambda: arrange.signal(run, f"{run.entity()}.probed"),
+        "v1WebhookAgent_SignalEvent": lambda: ways.signal_by_agent(run, f"{run.entity()}.probed", 1, {}),
         "v1Webhook_DefaultWebhook": lambda: send("GET", "/Webhook/default"),
         "v1Webhook_GetAllWebhooks": lambda: send("GET", "/Webhook"),
         "v1Webhook_GetWebhook": lambda: send("GET", this),
@@ -149,15 +169,10 @@ def _probes(run: Run, canary: object) -> Mapping[str, Callable[[], Exchange]]:
 
 
 def _delete_by_agent(run: Run) -> Exchange:
-    spare = (_object(arrange.post(run, arrange.hook(run))) or {}).get("WebhookId", 0)
-    return run.target.send("POST", f"/Agents/Webhook/DeleteWebhook?webhookId={spare}")
+    spare = (_object(arrange.make(run, arrange.hook(run))) or {}).get("WebhookId", 0)
+    return ways.delete_by_agent(run, spare)
 
 
 def close_run(run: Run) -> tuple[Remnant, ...]:
     """Remove what the run has made, the newest first; what is still there."""
     return removal.remove_all(run.target, lambda: removal.left_of(run.target), run.offered)
-
-
-def operations() -> frozenset[str]:
-    """The ids of all operations of the document."""
-    return frozenset(document.load().operations)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import hypothesis
@@ -20,20 +21,36 @@ PHASES = (*UNSHRUNK, Phase.shrink)
 Check = Callable[..., None]
 
 
+@dataclass(slots=True)
+class Depth:
+    """How many times the usual number of examples is tried; set before the checks are loaded."""
+
+    times: int = 1
+
+
+DEPTH = Depth()
+
+
 def given(examples: int = EXAMPLES, **strategies: Any) -> Callable[[Check], Check]:
     """Run a check for so many drawn values; a failure is shrunk, but not for ever."""
 
     def decorate(check: Check) -> Check:
         once = hypothesis.given(**strategies)(_example(check))
+        once.examples = examples  # type: ignore[attr-defined]  # for whoever shares out the work
         return configured(examples)(once)
 
     return decorate
 
 
+def examples_of(check: object) -> int:
+    """How many examples a check tries, about; one where nothing is drawn."""
+    return int(getattr(check, "examples", 1))
+
+
 def configured(examples: int) -> settings:
     """The settings of one check."""
     return settings(
-        max_examples=examples,
+        max_examples=examples * DEPTH.times,
         phases=PHASES,
         deadline=None,
         database=None,

@@ -1,13 +1,17 @@
-"""Listens for deliveries on loopback and remembers every byte of them."""
+"""Listens for deliveries, on loopback unless told otherwise, and remembers every byte of them."""
 
 from __future__ import annotations
 
+import socket
+import ssl
+import sys
 import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urlsplit
 
 from urllib3 import HTTPHeaderDict
 
@@ -17,11 +21,19 @@ BODY_LIMIT = 4_000_000  # bytes; a delivery is a few hundred
 
 
 class Receiver:
-    """Every path is a mailbox of its own; a mailbox answers 200 unless it is told otherwise."""
+    """Every path is a mailbox of its own; a mailbox answers 200 unless it is told otherwise.
 
-    def __init__(self, host: str = "127.0.0.1", port: int = 0) -> None:
-        self._server = _Server((host, port), _Request)
+    `public` is the URL by which targets reach it when that is not its own, and `failed` says why the last
+    connection that came to nothing did so.
+    """
+
+    def __init__(self, host: str = "127.0.0.1", port: int = 0, public: str | None = None) -> None:
+        self._server = (_Server6 if ":" in host else _Server)((host, port), _Request)
         self._server.receiver = self
+        self._scheme = "http"
+        self.public = (public or "").rstrip("/")
+        self.failed = ""
+        self.is_open = True
         self._arrived = threading.Condition()
         self._mailboxes: dict[str, list[Delivery]] = defaultdict(list)
         self._answers: dict[str, Sequence[int]] = {}
@@ -31,8 +43,31 @@ class Receiver:
     @property
     def url(self) -> str:
         """Where targets reach it."""
+        return self.public or self.own_url
+
+    @property
+    def own_url(self) -> str:
+        """Where it listens."""
         host, port = self._server.server_address[:2]
-        return f"http://{host!s}:{port}"
+        name = f"[{host!s}]" if ":" in str(host) else str(host)
+        return f"{self._scheme}://{name}:{port}"
+
+    def close(self) -> None:
+        """Take no deliveries at all: targets are given the public URL, and nobody listens."""
+        self.is_open = False
+        self._server.server_close()
+
+    def secure(self, context: ssl.SSLContext) -> None:
+        """Speak TLS from now on; the handshake is left to the thread of the connection."""
+        self._scheme = "https"
+        self._server.socket = context.wrap_socket(
+            self._server.socket, server_side=True, do_handshake_on_connect=False
+        )
+
+    def has_heard(self, tag: str) -> bool:
+        """True when anything at all has come to a mailbox of the tag."""
+        with self._arrived:
+            return any(box.startswith(f"/{tag}/") for box, heard in self._mailboxes.items() if heard)
 
     def answer(self, path: str, statuses: Sequence[int]) -> None:
         """Answer the deliveries to a path with these statuses in turn; the last one stays."""
@@ -71,7 +106,7 @@ class Receiver:
 
     def take(self, method: str, path: str, headers: HTTPHeaderDict, body: bytes) -> int:
         """File one delivery; the status that its sender gets."""
-        mailbox = path.partition("?")[0]
+        mailbox = path.partition("?")[0].removeprefix(urlsplit(self.public).path)
         with self._arrived:
             status = self._next_status(mailbox, Delivery(method, path, headers, body, 0, 0))
             delivery = Delivery(method, path, headers, body, status, time.monotonic())
@@ -106,8 +141,15 @@ class _Server(ThreadingHTTPServer):
     request_queue_size = 128
     receiver: Receiver
 
-    def handle_error(self, request: object, client_address: object) -> None:
-        """A sender that hangs up is its own affair."""
+    def handle_error(self, request: object, client_address: object) -> None:  # noqa: ARG002  # the library's
+        """A sender that hangs up is its own affair; one that does not trust us is worth a word."""
+        error = sys.exception()
+        if isinstance(error, ssl.SSLError):
+            self.receiver.failed = error.reason or str(error)
+
+
+class _Server6(_Server):
+    address_family = socket.AF_INET6
 
 
 class _Request(BaseHTTPRequestHandler):

@@ -7,7 +7,6 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from ssl import SSLContext
 
 from urllib3 import HTTPHeaderDict
 
@@ -50,23 +49,10 @@ class Listener(Receiver):
         secret: str | None = None,
     ) -> None:
         super().__init__(host, port)
-        self._scheme = "http"
         self._tell, self._lost = tell, lost
         self._attempts, self._pause = Attempts(answers), answers.delay
         self._secret = secret
         self._server.handle_error = lambda *_: self._report()  # type: ignore[method-assign]
-
-    @property
-    def url(self) -> str:
-        """Where senders reach it."""
-        return self._scheme + super().url.removeprefix("http")
-
-    def secure(self, context: SSLContext) -> None:
-        """Speak TLS from now on; the handshake is left to the thread of the connection."""
-        self._scheme = "https"
-        self._server.socket = context.wrap_socket(
-            self._server.socket, server_side=True, do_handshake_on_connect=False
-        )
 
     def take(self, method: str, path: str, headers: HTTPHeaderDict, body: bytes) -> int:
         """Look at one delivery; the status that its sender gets."""

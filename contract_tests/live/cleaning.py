@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from contract_tests import plugin
+from contract_tests import credentials
 from contract_tests.kit import removal, tag
 from contract_tests.kit.interruption import finished_first, orderly
 from contract_tests.kit.opening import CannotStart
@@ -30,8 +30,7 @@ class Found:
 
 def target(url: str, chosen: Mapping[str, Any]) -> Target:
     """The target with the credentials of the options."""
-    options = {f"--{name.replace('_', '-')}": value for name, value in chosen.items()}
-    return Target(url, plugin.credentials(options.get))
+    return Target(url, credentials.headers(**{name: chosen[name] for name in credentials.CREDENTIALS}))
 
 
 def find(place: Target, only: str | None, age: timedelta) -> Found:

@@ -10,8 +10,9 @@ from typing import Any
 
 import click
 
+from contract_tests.configuration import settle
 from contract_tests.kit import tag as tags
-from contract_tests.kit.target import is_url, not_allowed
+from contract_tests.options import credential_options, read_descriptors, refuse_bad_usage
 from contract_tests.reports.forms import FORMS
 
 CLEANED, FAULTY, CANNOT = 0, 1, 3
@@ -48,11 +49,7 @@ def _tag(_context: click.Context, _option: click.Parameter, value: str | None) -
 
 @click.command(epilog=CLEAN)
 @click.option("--target", metavar="URL", required=True, help="Base URL of the implementation.")
-@click.option("--user", metavar="U", help="User of the scheme Basic.")
-@click.option("--password", metavar="P", help="Password of the scheme Basic.")
-@click.option("--token-env", metavar="VAR", help="Environment variable with a Bearer token.")
-@click.option("--ticket-env", metavar="VAR", help="Environment variable with a SoTicket ticket.")
-@click.option("--allow-host", metavar="HOST", multiple=True, help="A host beside this machine; repeatable.")
+@credential_options
 @click.option("--dry-run", is_flag=True, help="List them only.")
 @click.option("--tag", metavar="TAG", callback=_tag, help="Those of one run, whenever it began.")
 @click.option(
@@ -63,21 +60,15 @@ def _tag(_context: click.Context, _option: click.Parameter, value: str | None) -
     type=click.FloatRange(0),
     help="Those of runs that began so long ago; younger ones may still go on.",
 )
-def clean(
-    *, target: str, allow_host: tuple[str, ...], dry_run: bool, older_than: float, **chosen: Any
-) -> None:
+def clean(*, dry_run: bool, older_than: float, **chosen: Any) -> None:
     """Remove the webhooks that killed runs have left; those of others are not touched."""
     from contract_tests.kit.opening import CannotStart
     from contract_tests.live import cleaning
 
-    if not is_url(target):
-        raise click.UsageError(f"--target {target!r}: a URL like http://host:port/tenant is expected")
-    if refusal := not_allowed(target, allow_host):
-        raise click.UsageError(refusal)
-    if sum(chosen[name] is not None for name in ("user", "token_env", "ticket_env")) > 1:
-        raise click.UsageError("give one of --user, --token-env and --ticket-env")
+    refuse_bad_usage(chosen)
+    read_descriptors(chosen)
     try:
-        place = cleaning.target(target, chosen)
+        place = cleaning.target(chosen["target"], chosen)
         found = cleaning.find(place, chosen["tag"], timedelta(minutes=older_than))
     except CannotStart as problem:
         click.echo(f"webhook-contract: {problem}", err=True)
@@ -102,7 +93,8 @@ def plan(params: Iterable[click.Parameter]) -> click.Command:
     )
 
 
-def _plan(*, only: str, word: str | None, json_file: Path | None, **suite: Any) -> None:
+def _plan(*, json_file: Path | None, **suite: Any) -> None:
     from contract_tests.live import planning
 
-    planning.print_plan(only, word, suite, json_file)
+    settle(suite)
+    planning.print_plan(suite, json_file)

@@ -55,7 +55,7 @@ class Plan:
         }
 
 
-def print_plan(only: str, word: str | None, suite: Mapping[str, Any], json_file: Path | None) -> None:
+def print_plan(suite: Mapping[str, Any], json_file: Path | None) -> None:
     """Make the plan and print it, or write it as JSON."""
     if suite["target"] is not None and not is_url(suite["target"]):
         raise click.UsageError(
@@ -63,7 +63,7 @@ def print_plan(only: str, word: str | None, suite: Mapping[str, Any], json_file:
         )
     if json_file is not None and str(json_file) != "-" and not json_file.parent.is_dir():
         raise click.UsageError(f"{json_file}: there is no directory {json_file.parent}")
-    made = _counted(only, word, suite)
+    made = _counted(suite)
     text = json.dumps(made.as_json(), indent=2)
     if json_file is not None and str(json_file) != "-":
         json_file.write_text(f"{text}\n", encoding="utf-8")
@@ -73,12 +73,16 @@ def print_plan(only: str, word: str | None, suite: Mapping[str, Any], json_file:
     show(Console(highlight=False), made, not_allowed(suite["target"], suite["allow_host"]))
 
 
-def _counted(only: str, word: str | None, suite: Mapping[str, Any]) -> Plan:
-    # Of the options only the seed changes what is sent; against the mock there is nobody to spare.
+# What of the options of `check` changes what is sent; against the mock there is nobody to spare.
+SENDING = ("profile", "offers", "word", "tier", "shard")
+
+
+def _counted(suite: Mapping[str, Any]) -> Plan:
     options = [] if suite["seed"] is None else [f"--seed={suite['seed']}"]
+    asked = {name: suite[name] for name in SENDING} | {"only": suite["only"] or "all"}
     try:
         with progress(Console(stderr=True, highlight=False)) as advance:
-            counted = checking.check(options, only=only, word=word, progress=advance)
+            counted = checking.check(options, **asked, progress=advance)
     except checking.NothingAsked as problem:
         raise click.UsageError(str(problem)) from None
     except (CannotStart, checking.SuiteFailed, checking.Stopped) as problem:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from contract_tests import checking, embedded, plugin
+from contract_tests import checking, credentials, embedded, plugin
 from contract_tests.kit import clause
 from contract_tests.kit.opening import CannotStart
 from contract_tests.kit.verdicts import Verdict
@@ -20,7 +20,7 @@ DRAWN = "test_schema"
 WAIT = 12  # seconds for a delivery: three attempts take five
 UNASKED = {Verdict.UNPROVED, Verdict.BLOCKED, Verdict.ERROR}
 REASONS = 3
-CREDENTIALS = (f"--user={plugin.SAMPLE_USER}", f"--password={plugin.SAMPLE_PASSWORD}")
+CREDENTIALS = (f"--user={credentials.SAMPLE_USER}", f"--password={credentials.SAMPLE_PASSWORD}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,8 @@ def merged(reports: Sequence[Report]) -> Report:
         seconds=sum(each.seconds for each in reports),
         requests=sum(each.requests for each in reports),
         lines=_lines(line for each in reports for line in each.lines),
+        missing=tuple(sorted({label for each in reports for label in each.missing})),
+        shard="" if len(reports) > 1 else first.shard,
         left_behind=tuple({made.id: made for each in reports for made in each.left_behind}.values()),
         clean_up=next((each.clean_up for each in reports if each.clean_up), ""),
         waited=sum((Counter(each.waited) for each in reports), Counter()),

@@ -100,6 +100,9 @@ class Report:
     clean_up: str = ""
     waited: Mapping[int, float] = field(default_factory=dict)
     tally: Tally = NOTHING
+    missing: tuple[str, ...] = ()  # operations that were asked for and are not there
+    tier: str = "standard"
+    shard: str = ""
     strict: bool = False
     known: tuple[Known, ...] = ()
     version: str = field(default_factory=suite_version)
@@ -131,8 +134,8 @@ class Report:
         return [line for line in self.with_verdict(*verdicts) if self.strict or line.clause.level != "should"]
 
     def fails(self) -> bool:
-        """True when a clause that counts is broken, a known failure is none, or what was removed stays."""
-        return bool(self.failing or self.stale or self.forgotten)
+        """True when a clause that counts is broken, a known failure none, or a part missing or left."""
+        return bool(self.failing or self.stale or self.forgotten or self.missing)
 
     @property
     def forgotten(self) -> list[Remnant]:
@@ -157,18 +160,16 @@ class Report:
     @property
     def conclusion(self) -> str:
         """What is to be said after that word."""
-        if self.failing:
-            count = f"{len(self.failing)} of {len(self.lines)} clauses"
-            return f"{count}; the target departs from what is documented"
-        if self.stale:
-            return "known failures are kept now, so their entries have to go"
-        if self.forgotten:
-            return "the target keeps what it said to have removed"
-        if self.is_unasked():
-            return "set-up calls failed, so some clauses were not asked about"
-        if self.left_behind:
-            return "not all that the run has made could be removed"
-        return _but(self)
+        count = f"{len(self.failing)} of {len(self.lines)} clauses"
+        said = (
+            (self.failing, f"{count}; the target departs from what is documented"),
+            (self.stale, "known failures are kept now, so their entries have to go"),
+            (self.missing, "operations that were asked for are not there"),
+            (self.forgotten, "the target keeps what it said to have removed"),
+            (self.is_unasked(), "set-up calls failed, so some clauses were not asked about"),
+            (self.left_behind, "not all that the run has made could be removed"),
+        )
+        return next((text for holds, text in said if holds), None) or _but(self)
 
 
 def _but(report: Report) -> str:

@@ -118,6 +118,8 @@ def _closing(console: Console, report: Report) -> None:
         console.print(f"[yellow]waited {seconds:.0f} s for {status}[/]")
     if report.left_behind:
         _left_behind(console, report)
+    if report.missing:
+        console.print(f"[bold red]asked for, and not there: {', '.join(report.missing)}[/]", soft_wrap=True)
     for each in report.stale:
         console.print(f"[bold red]stale[/]: {each.clause} is kept, but known as broken: {_safe(each.reason)}")
     style = ENDS[report.word]

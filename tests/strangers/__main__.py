@@ -15,6 +15,7 @@ def main() -> None:
     parser.add_argument("--world", choices=sorted(WORLDS), help="a combination of quirks")
     parser.add_argument("--defect", choices=sorted(DEFECTS), metavar="NAME")
     parser.add_argument("--offer", choices=OFFERS, default="all")
+    parser.add_argument("--authorities", metavar="FILE", help="insist on https, and believe these (PEM)")
     parser.add_argument("--list", action="store_true", help="print the names of quirks and defects")
     options = parser.parse_args()
     if options.list:
@@ -23,7 +24,9 @@ def main() -> None:
         return
     quirks = [*WORLDS.get(options.world, ()), *options.quirk]
     with (
-        running(quirks, options.defect, options.offer, port=options.port) as url,
+        running(
+            quirks, options.defect, options.offer, port=options.port, authorities=options.authorities
+        ) as url,
         suppress(KeyboardInterrupt),
     ):
         print(f"ready {url}", flush=True)  # noqa: T201

@@ -9,6 +9,7 @@ import hmac
 import http.client
 import json
 import re
+import ssl
 import threading
 import uuid
 from collections.abc import Callable, Iterator
@@ -109,7 +110,7 @@ class Courier:
         body = rules.payload_text(rules.payload(values, event, rules)).encode()
         headers = delivery_headers(values, event, body, retry, rules)
         try:
-            connection, path = opened(values["TargetUrl"] or "")
+            connection, path = opened(values["TargetUrl"] or "", rules.authorities)
         except (ValueError, http.client.InvalidURL) as error:
             return Outcome(0, str(error))
         if rules.http10:
@@ -126,14 +127,16 @@ class Courier:
             connection.close()
 
 
-def opened(url: str) -> tuple[http.client.HTTPConnection, str]:
+def opened(url: str, authorities: str | None = None) -> tuple[http.client.HTTPConnection, str]:
     """A connection to a target, not made yet, and the path to ask it for."""
     target = urlsplit(url)
     if target.scheme not in WEB_PROTOCOLS or not target.hostname:
         raise ValueError(f"{url!r} is no URL")
-    kind = http.client.HTTPSConnection if target.scheme == "https" else http.client.HTTPConnection
     path = (target.path or "/") + (f"?{target.query}" if target.query else "")
-    return kind(target.hostname, target.port, timeout=TIMEOUT), path
+    if target.scheme == "http":
+        return http.client.HTTPConnection(target.hostname, target.port, timeout=TIMEOUT), path
+    context = ssl.create_default_context(cafile=authorities)
+    return http.client.HTTPSConnection(target.hostname, target.port, timeout=TIMEOUT, context=context), path
 
 
 def delivery_headers(

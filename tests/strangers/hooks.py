@@ -127,6 +127,8 @@ def validate(values: dict[str, Any], rules: Rules) -> None:
         return
     if rules.target_required and not target.startswith(WEB_PROTOCOLS):
         raise refused(400, f"{target!r} is no URL")
+    if rules.https_everywhere and not target.startswith("https://"):
+        raise refused(400, f"Url {target!r} is missing https")
     if rules.https_off_loopback and insecure(target):
         raise refused(400, f"Url {target!r} is missing https")
 

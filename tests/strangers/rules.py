@@ -68,6 +68,8 @@ class Rules:
     events_required: bool = False
     target_required: bool = False
     https_off_loopback: bool = False
+    https_everywhere: bool = False
+    authorities: str | None = None
     ping: str = "never"
     null_becomes: Mapping[str, Any] = field(default_factory=dict)
     on_read: Callable[[dict[str, Any]], dict[str, Any]] = lambda values: values

@@ -41,9 +41,16 @@ def running(
     *,
     port: int = 0,
     credentials: str = SEED_CREDENTIALS,
+    authorities: str | None = None,
 ) -> Iterator[str]:
-    """A started server's address, up to but without /api/v1; it stops when the block ends."""
-    office = Office(rules_for(quirks, defect))
+    """A started server's address, up to but without /api/v1; it stops when the block ends.
+
+    With a file of authorities it insists on https targets, and believes those.
+    """
+    rules = rules_for(quirks, defect)
+    if authorities is not None:
+        rules = changed(rules, {"https_everywhere": True, "authorities": authorities})
+    office = Office(rules)
     server = Listener(("127.0.0.1", port), Conversation)
     server.office, server.offer, server.credentials = office, offer, credentials
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)

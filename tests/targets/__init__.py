@@ -1,0 +1,1 @@
+"""Tests of what makes `check` usable with any target."""
