@@ -16,6 +16,7 @@ from contract_tests import checking, plugin, shards, tiers
 from contract_tests.kit import arming, clause
 from contract_tests.kit.profiles import Asked, operations
 from contract_tests.kit.verdicts import Outcome, Verdict
+from contract_tests.reports import merging
 from contract_tests.reports.report import Line, Report
 from contract_tests.shards import NoShard, Shard
 from openapi import clauses
