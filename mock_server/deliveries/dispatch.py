@@ -30,6 +30,9 @@ FOR_GOOD = 1e9
 
 FULL = "the queue of the mock is full"
 
+# Counts an attempt in a transaction, and returns what is to be done once that is kept.
+Count = Callable[["Rows", "Hook", Event, Outcome], Callable[[], None]]
+
 log = logging.getLogger(__name__)
 
 
@@ -40,8 +43,7 @@ class Work:
     may_deliver: Callable[[dict[str, Any]], bool]
     # (tenant, webhook, event, retries so far)
     carry: Callable[[str, dict[str, Any], Event, int], Outcome]
-    # Counts an attempt in a transaction, and returns what is to be done once that is kept.
-    count: Callable[[Rows, Hook, Event, Outcome], Callable[[], None]]
+    count: Count
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +148,10 @@ class Dispatch:
 
     def _claimed(self, hook: Hook) -> tuple[Claim | None, float | None]:
         """The oldest that is due, if the webhook may have one more under way; or when one will be due."""
-        now = time.time()
         with self._store.writing() as rows:
             webhook = rows.claim(*hook)
+            # Another mock may have kept the webhook for a while.
+            now = time.time()
             if webhook is None or not self._work.may_deliver(webhook):
                 self._count(-rows.outbox.drop(hook))
                 return None, None
@@ -187,10 +190,18 @@ class Dispatch:
             return None
 
     def _finished(self, claim: Claim, outcome: Outcome | None) -> float | None:
-        """Counts the attempt and gives up the delivery, both or neither."""
+        try:
+            return self._settled(claim, outcome, self._work.count)
+        except Exception:
+            # It had better be missing from the counters than be in hand for ever.
+            log.exception("an attempt for webhook %s was not counted", claim.hook)
+            return self._settled(claim, outcome, _uncounted)
+
+    def _settled(self, claim: Claim, outcome: Outcome | None, count: Count) -> float | None:
+        """Counts the attempt and gives the delivery back or up, both or neither; returns when one is due."""
         hook, delivery = claim.hook, claim.delivery
         with self._store.writing() as rows:
-            then = self._work.count(rows, hook, delivery.event, outcome) if outcome else None
+            then = count(rows, hook, delivery.event, outcome) if outcome else None
             is_done = outcome is None or outcome.success or not self._postponed(rows, delivery)
             gone = is_done and rows.outbox.remove(delivery.id, self._holder)
             due = rows.outbox.next_due(hook, time.time())
@@ -235,3 +246,7 @@ class Dispatch:
             self._queued = count
         for tenant, webhook_id, due in waiting:
             self._turns.give((tenant, webhook_id), due)
+
+
+def _uncounted(*_: object) -> Callable[[], None]:
+    return lambda: None

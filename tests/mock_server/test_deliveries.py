@@ -154,6 +154,21 @@ def test_a_broken_attempt_does_not_end_the_queue(caplog):
     assert "broke off" in caplog.text
 
 
+def test_a_broken_count_does_not_end_the_queue(caplog):
+    """What cannot be counted is tried as often as anything else, and does not stay in hand."""
+    tried = []
+
+    def count(*_):
+        raise RuntimeError("bug")
+
+    with queue(lambda *about: tried.append(about), (0, 0.01), count=count, cycles=2) as waiting:
+        waiting.send("", [1], EVENT)
+        until(waiting.rests)
+
+    assert [retry for _, _, retry in tried] == [0, 1, 0, 1]
+    assert "was not counted" in caplog.text
+
+
 @pytest.mark.parametrize("form", ["rest", "agent"])
 def test_an_event_arrives(api, receiver, form):
     """Both forms of SignalEvent send the same: signed, with the hook's own headers and properties."""
