@@ -18,7 +18,6 @@ from contract_tests.kit.profiles import PROFILES
 from contract_tests.offers import NoOffers
 from contract_tests.options import (
     READABLE,
-    arguments,
     read_descriptors,
     reception,
     refuse_bad_usage,
@@ -166,7 +165,7 @@ def _check(suite: Mapping[str, Any], asked: Mapping[str, Any]) -> Report:
 
     try:
         with progress(Console(stderr=True, highlight=False)) as advance:
-            return jobs.check(arguments(suite), **asked, progress=advance)
+            return jobs.check(suite, **asked, progress=advance)
     except (checking.NothingAsked, NoOffers) as problem:
         raise click.UsageError(str(problem)) from None
     except checking.Stopped as stopped:

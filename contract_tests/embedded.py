@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import IO
 
 from contract_tests.kit.opening import CannotStart
@@ -15,9 +16,13 @@ TRIES = "--ping-on-save"  # what the pages say of SuperOffice, and the mock does
 
 
 @contextmanager
-def mock(*options: str) -> Iterator[str]:
-    """Serve the mock on a free port of loopback for as long as the block runs; its URL."""
-    with serving([*MOCK, "--port", "0", *options]) as url:
+def mock(*options: str, trusts: Path | None = None) -> Iterator[str]:
+    """Serve the mock on a free port of loopback for as long as the block runs; its URL.
+
+    It trusts the certificates of a file (PEM), beside those that the system does.
+    """
+    trust = [] if trusts is None else ["--ca", str(trusts)]
+    with serving([*MOCK, "--port", "0", *trust, *options]) as url:
         yield url
 
 

@@ -8,16 +8,17 @@ import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import Any
 
-from contract_tests import checking, embedded
+from contract_tests import checking, receiving
 from contract_tests.checking import Observer, Progress, Stopped
 from contract_tests.kit.interruption import Interrupted, orderly
 from contract_tests.kit.verdicts import Verdict
+from contract_tests.options import arguments, reception
 from contract_tests.reports import merging
 from contract_tests.reports.report import Report
 
@@ -27,7 +28,7 @@ _told: list[Any] = []  # the queue of this process
 
 
 def check(
-    options: list[str],
+    given: Mapping[str, Any],
     *,
     jobs: int,
     progress: Progress,
@@ -35,14 +36,19 @@ def check(
     observers: Sequence[Observer] = (),
     **asked: Any,
 ) -> Report:
-    """One run in so many processes against one target; raises what `checking.check` raises."""
+    """One run in so many processes against one target; raises what `checking.check` raises.
+
+    `given` are the options about target and receiver, by their names.
+    """
     if jobs == 1:
-        return checking.check(options, progress=progress, shard=shard, observers=observers, **asked)
+        return checking.check(arguments(given), progress=progress, shard=shard, observers=observers, **asked)
     began = time.monotonic()
     with ExitStack() as stack:
         stack.enter_context(orderly())
-        if not any(each.startswith("--target=") for each in options):
-            options = [*options, f"--target={stack.enter_context(embedded.mock(embedded.TRIES))}"]
+        # What all of them share is made before there are several.
+        wanted = stack.enter_context(receiving.authority(reception(given)))
+        url = given["target"] or stack.enter_context(receiving.mock(wanted))
+        options = arguments({**given, "target": url, "receiver_ca_out": wanted.ca_out})
         tell = stack.enter_context(_counted(jobs, progress))
         context = multiprocessing.get_context("spawn")
         pool = stack.enter_context(ProcessPoolExecutor(jobs, context, _begin, (tell,)))

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import ExitStack
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import settings
 
-from contract_tests import confirming, embedded, failures, receiving, shards, tiers
+from contract_tests import confirming, failures, receiving, shards, tiers
 from contract_tests.credentials import CREDENTIALS, headers
 from contract_tests.kit import arming, clause, interruption, properties, tag
 from contract_tests.kit.exchange import Exchange
 from contract_tests.kit.opening import CannotStart, close_run, open_run
 from contract_tests.kit.profiles import PROFILES, Asked, operations
-from contract_tests.kit.receiver import Receiver
 from contract_tests.kit.removal import Remnant, ours
 from contract_tests.kit.run import Run
 from contract_tests.kit.target import Target, not_allowed
@@ -151,9 +149,9 @@ def begin(config: pytest.Config) -> Run:
         stack.enter_context(interruption.orderly())
         if refusal := not_allowed(config.getoption("--target"), config.getoption("--allow-host")):
             raise CannotStart(refusal)
-        _keep_authority(config, stack)
-        receiver = stack.enter_context(_receiver(config))
-        url = config.getoption("--target") or stack.enter_context(embedded.mock(*_trust(config)))
+        wanted = stack.enter_context(receiving.authority(_reception(config)))
+        receiver = stack.enter_context(receiving.opened(wanted))
+        url = config.getoption("--target") or stack.enter_context(receiving.mock(wanted))
         run = Run(Target(url, credentials(config)), receiver, tag.fresh())
         observers = config.stash[OBSERVERS]
         run.target.observers += observers
@@ -178,33 +176,17 @@ def _end(config: pytest.Config, run: Run) -> None:
             raise
 
 
-def _receiver(config: pytest.Config) -> AbstractContextManager[Receiver]:
+def _reception(config: pytest.Config) -> Reception:
     """The receiver that the options want."""
-    return receiving.opened(
-        Reception(
-            bind=config.getoption("--receiver-bind"),
-            url=config.getoption("--receiver-url"),
-            none=config.getoption("--no-receiver"),
-            tls=config.getoption("--receiver-tls"),
-            ca_out=config.getoption("--receiver-ca-out"),
-            cert=config.getoption("--receiver-cert"),
-            key=config.getoption("--receiver-key"),
-        )
+    return Reception(
+        bind=config.getoption("--receiver-bind"),
+        url=config.getoption("--receiver-url"),
+        none=config.getoption("--no-receiver"),
+        tls=config.getoption("--receiver-tls"),
+        ca_out=config.getoption("--receiver-ca-out"),
+        cert=config.getoption("--receiver-cert"),
+        key=config.getoption("--receiver-key"),
     )
-
-
-def _keep_authority(config: pytest.Config, stack: ExitStack) -> None:
-    """Where no target is to be told, the embedded mock is."""
-    if config.getoption("--receiver-tls") and not config.getoption("--target"):
-        place = stack.enter_context(TemporaryDirectory(prefix="webhook-contract-"))
-        config.option.receiver_ca_out = config.option.receiver_ca_out or Path(place) / "ca.pem"
-
-
-def _trust(config: pytest.Config) -> list[str]:
-    """The embedded mock tries targets, as the pages say; this makes it believe the receiver."""
-    file = config.getoption("--receiver-ca-out")
-    tries = [] if config.getoption("--no-receiver") else [embedded.TRIES]
-    return tries if file is None else [*tries, "--ca", str(file)]
 
 
 @pytest.fixture(scope="session", name="run")

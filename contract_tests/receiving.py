@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
 
+from contract_tests import embedded
 from contract_tests.kit.opening import CannotStart
 from contract_tests.kit.receiver import Receiver
 from contract_tests.kit.target import is_url
@@ -75,6 +77,19 @@ def _is_everywhere(host: str) -> bool:
 
 
 @contextmanager
+def authority(wanted: Reception) -> Iterator[Reception]:
+    """The same options, and the file of the authority if there is to be one.
+
+    It is made here, so that a mock that is started next and receivers of other processes know the same one.
+    """
+    with TemporaryDirectory(prefix="webhook-contract-") as directory:
+        if wanted.tls:
+            wanted = replace(wanted, ca_out=wanted.ca_out or Path(directory) / "ca.pem")
+            _context(wanted)
+        yield wanted
+
+
+@contextmanager
 def opened(wanted: Reception) -> Iterator[Receiver]:
     """The receiver for as long as the block runs; WrongReceiver when it cannot be opened."""
     wanted.refuse_contradictions()
@@ -122,3 +137,8 @@ def _given(cert: Path, key: Path) -> ssl.SSLContext:
 
 def _no_password() -> str:
     raise ValueError("the key is encrypted, and nobody is there to ask for its password")
+
+
+def mock(wanted: Reception) -> AbstractContextManager[str]:
+    """The embedded mock, which trusts the receiver, and tries it when a webhook is saved: the pages say so."""
+    return embedded.mock(*([] if wanted.none else [embedded.TRIES]), trusts=wanted.ca_out)

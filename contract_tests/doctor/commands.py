@@ -61,7 +61,7 @@ def doctor(*, as_json: bool, wait: float, **given: Any) -> None:
 
 
 def _examined(given: dict[str, Any], wait: float) -> Findings:
-    from contract_tests import credentials, embedded, receiving
+    from contract_tests import credentials, receiving
     from contract_tests.doctor import answers, hooks, way
     from contract_tests.kit import tag
     from contract_tests.kit.opening import CannotStart
@@ -70,9 +70,10 @@ def _examined(given: dict[str, Any], wait: float) -> Findings:
 
     with ExitStack() as stack:
         try:
-            receiver = stack.enter_context(receiving.opened(reception(given)))
+            wanted = stack.enter_context(receiving.authority(reception(given)))
+            receiver = stack.enter_context(receiving.opened(wanted))
             headers = credentials.headers(**{name: given[name] for name in credentials.CREDENTIALS})
-            url = given["target"] or stack.enter_context(embedded.mock())
+            url = given["target"] or stack.enter_context(receiving.mock(wanted))
         except CannotStart as problem:
             raise Hopeless("options", str(problem), "") from None
         target = Target(url, headers)

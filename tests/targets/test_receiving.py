@@ -259,3 +259,12 @@ def test_wrong_usage_is_one_line(options):
     ran = called("check", "--target", "http://127.0.0.1:9", *options)
 
     assert (ran.status, ran.err.count("\n")) == (2, 1)
+
+
+@tls
+@pytest.mark.parametrize("options", [(), ("--jobs", "2")], ids=["alone", "jobs"])
+def test_the_embedded_mock_trusts_the_receiver(options):
+    """Without a target nobody has to be told of the authority, in however many processes."""
+    ran = check("--receiver-tls", *DELIVERED, *options)
+
+    assert ran.verdicts == {"delivery.event-header": "kept"}, ran.out
