@@ -42,7 +42,7 @@ def _made(run: Run) -> Finding:
 def _insistence(run: Run, exchange: Exchange) -> Hopeless | None:
     """What the server may want of targets, from the text of its refusal and what came to the receiver."""
     text = exchange.body.decode(errors="replace")
-    told = " ".join(text.split())[:200]
+    told = " ".join(_message(exchange).split())[:200]
     if exchange.status >= 500 or exchange.status in {401, 403, 404, 405, 501}:
         return None
     if run.receiver.failed:
@@ -66,12 +66,23 @@ def _insistence(run: Run, exchange: Exchange) -> Hopeless | None:
     return None
 
 
+def _message(exchange: Exchange) -> str:
+    """What the refusal says to people: the members that errors are documented with, or all of it."""
+    try:
+        error = exchange.json
+    except ValueError:
+        error = None
+    named = [error.get(name) for name in ("Message", "ErrorMessage")] if isinstance(error, dict) else []
+    return next((each for each in named if isinstance(each, str)), exchange.body.decode(errors="replace"))
+
+
 def _offered(run: Run) -> Findings:
     for profile in ("rest", "agents"):
         asked = profiles.operations(profile)
-        missing = ", ".join(sorted(map(profiles.label, asked - run.offered)))
-        count = f"{len(asked & run.offered)} of {len(asked)} operations of {profile}"
-        yield doubtful("offers", f"{count}, without {missing}") if missing else fine("offers", count)
+        there, missing = asked & run.offered, sorted(map(profiles.label, asked - run.offered))
+        count = f"{len(there) or 'none'} of the {len(asked)} operations of {profile}"
+        without = f", without {', '.join(missing)}" if there else ""
+        yield doubtful("offers", count + without) if missing else fine("offers", count)
 
 
 def _delivered(run: Run) -> Findings:
