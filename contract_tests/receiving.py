@@ -140,5 +140,5 @@ def _no_password() -> str:
 
 
 def mock(wanted: Reception) -> AbstractContextManager[str]:
-    """The embedded mock, which trusts the receiver, and tries it when a webhook is saved: the pages say so."""
+    """The embedded mock: it trusts the receiver, and tries it when a webhook is saved, as the pages say."""
     return embedded.mock(*([] if wanted.none else [embedded.TRIES]), trusts=wanted.ca_out)
