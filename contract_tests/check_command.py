@@ -41,8 +41,10 @@ Examples:
       against a mock that is started for the run
   webhook-contract check --target http://127.0.0.1:8080/Cust12345
       against any base URL
-  webhook-contract check --target https://crm.example.com --token-env TOKEN
+  webhook-contract check --target http://127.0.0.1:8080 --token-env TOKEN
       with a Bearer token from the environment
+  webhook-contract check --target https://crm.example.com --allow-host crm.example.com --rate 10
+      on another machine, at most ten requests a second
   webhook-contract check -k patch.stale --json report.json
       some clauses only, and a report for machines
   webhook-contract check --html report.html --known-failures known.toml
@@ -61,9 +63,9 @@ Profiles:
 Exit status:
   0  every clause that counts is kept
   1  a must or robust clause is broken (with --strict also a should, and a flaky one),
-     or a known failure is none any more
+     a known failure is none any more, or the target still has what it said to have removed
   2  wrong usage
-  3  the target cannot be reached, or the run could not be set up
+  3  the target cannot be reached, the run could not be set up, or what it made not removed
 """
 
 

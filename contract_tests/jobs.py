@@ -48,13 +48,19 @@ def check(
         # What all of them share is made before there are several.
         wanted = stack.enter_context(receiving.authority(reception(given)))
         url = given["target"] or stack.enter_context(receiving.mock(wanted))
-        options = arguments({**given, "target": url, "receiver_ca_out": wanted.ca_out})
+        shared = {"target": url, "receiver_ca_out": wanted.ca_out, "rate": _shared(given["rate"], jobs)}
+        options = arguments({**given, **shared})
         tell = stack.enter_context(_counted(jobs, progress))
         context = multiprocessing.get_context("spawn")
         pool = stack.enter_context(ProcessPoolExecutor(jobs, context, _begin, (tell,)))
         parts = [pool.submit(_part, options, asked, f"{each}/{jobs}") for each in range(1, jobs + 1)]
         whole = merging.merged(_finished(parts))
     return replace(whole, seconds=time.monotonic() - began)
+
+
+def _shared(rate: float | None, jobs: int) -> float | None:
+    """The rate of each part: together they keep to the one that was given."""
+    return rate / jobs if rate else None
 
 
 def _begin(tell: Any) -> None:

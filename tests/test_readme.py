@@ -30,6 +30,7 @@ SHORTER = {
     r"\S+/pip install \S+ && ": "",
     r"\.venv/bin/": "",
     r"webhook-contract check(?!.* -k )": "webhook-contract check -k webhook.post.ok",
+    r"webhook-contract plan(?!.* -k )": "webhook-contract plan -k webhook.post.ok",
     r"^pytest$": f"pytest -q --collect-only {HERE / 'tests' / 'test_rooms.py'}",
 }
 # What a block has in it, and what it prints when it works.
@@ -40,6 +41,7 @@ PRINTS = {
     "contract doctor": "✓ clean-up",
     "--require-https": "kept: every clause",
     '"deals"': '"State":"Stopped"',
+    "contract plan": "webhooks would be removed",
     "-k test-conflict": "kept: every clause",
     "contract listen": "signature",
 }
@@ -76,7 +78,7 @@ def test_blocks_run(word, mock, tmp_path):
         cwd=tmp_path,
         encoding="utf-8",
         env={**os.environ, "PATH": f"{SCRIPTS}{os.pathsep}{os.environ['PATH']}", "PYTHONIOENCODING": "utf-8"},
-        timeout=120,
+        timeout=180,
         check=False,
     )
 
@@ -100,8 +102,8 @@ def test_tables_have_what_the_program_has():
 
 
 def test_options_exist():
-    """Every option that the README names is one of the two commands'."""
-    commands = (cli.check, cli.clauses, webhook_mock)
+    """Every option that the README names is one of the commands'."""
+    commands = (cli.check, cli.clauses, *cli.main.commands.values(), webhook_mock)
     known = {option for command in commands for each in command.params for option in each.opts}
     named = set(re.findall(r"`(--[a-z-]+)", README))
 
