@@ -168,6 +168,17 @@ def test_part_of_a_name_is_another_name(run):
     drops(listed(run, {"NameFilter": name}), *longer)
 
 
+@checks("agent.list.name-filter-whole")
+@pytest.mark.parametrize("sign", ["%", "_", "*", "?", "[z]", "."])
+def test_a_name_is_no_pattern(run, sign):
+    name = run.fresh()
+    hook, other = arrange.saved(run, Name=f"{name}{sign}"), arrange.saved(run, Name=f"{name}z")
+    exchange = listed(run, {"NameFilter": hook["Name"]})
+
+    keeps(exchange, hook)
+    drops(exchange, other)
+
+
 @checks("agent.list.event-filter")
 @given(examples=8, events=strategies.event_lists, place=st.integers(0, 5))
 @example(events=["contact.created", "sale.changed"], place=1)
@@ -185,7 +196,7 @@ def test_the_event_filter_keeps_the_listeners(run, events, place):
 @checks("agent.list.event-filter-whole")
 def test_part_of_an_event_name_is_another_event(run):
     entity = run.entity()
-    events = [f"{entity}.createdagain", f"x{entity}.created", entity]
+    events = [f"{entity}.createdagain", f"x{entity}.created", entity, f"{entity}xcreated", f"{entity}.*"]
     others = [arrange.saved(run, Events=[event]) for event in events]
 
     drops(listed(run, {"EventFilter": f"{entity}.created"}), *others)
@@ -199,6 +210,13 @@ def test_the_status_filter_keeps_that_state(run, state, other):
 
     keeps(exchange, hook)
     drops(exchange, another)
+
+
+@checks("agent.list.status-filter")
+def test_a_state_that_nobody_has_lists_nobody(run):
+    hooks = arrange.saved(run), arrange.saved(run, State="Stopped")
+
+    drops(listed(run, {"StatusFilter": "TooManyErrors"}), *hooks)
 
 
 @checks("agent.list.filters-combine")

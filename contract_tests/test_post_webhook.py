@@ -110,6 +110,48 @@ def test_an_accepted_name_is_kept_to_the_letter(run, name):
     comes_back(run, "Name", name.replace("{}", run.fresh()), ordinary=False)
 
 
+@checks("webhook.post.keeps-name")
+@pytest.mark.parametrize("length", [256, 400, 2000])
+def test_an_accepted_name_is_kept_whole(run, length):
+    comes_back(run, "Name", run.fresh().ljust(length - 1, "n") + "z", ordinary=False)
+
+
+@checks("webhook.post.keeps-secret")
+@pytest.mark.parametrize("length", [256, 400, 2000])
+def test_an_accepted_secret_is_kept_whole(run, length):
+    comes_back(run, "Secret", "s" * (length - 1) + "z", ordinary=False)
+
+
+@checks("webhook.post.keeps-target-url")
+@pytest.mark.parametrize("length", [300, 2100])
+def test_an_accepted_target_is_kept_whole(run, length):
+    target = f"{run.receiver.url}{run.mailbox()}?long="
+    comes_back(run, "TargetUrl", target.ljust(length - 1, "t") + "z", ordinary=False)
+
+
+@checks("webhook.post.keeps-events")
+def test_many_accepted_events_are_all_kept(run):
+    entity = run.entity()
+    comes_back(run, "Events", [f"{entity}.event{number}" for number in range(60)], ordinary=False)
+
+
+@checks("webhook.post.keeps-headers")
+def test_many_accepted_headers_are_all_kept(run):
+    headers = {f"X-Header-{number}": f"value {number}" for number in range(30)}
+    comes_back(run, "Headers", headers | {"X-Long": "v" * 300}, ordinary=False)
+
+
+# What number types and careless tests for emptiness lose.
+NUMBERS = {"largest": 2**53 - 1, "smallest": -(2**53) + 1, "long": 2**31, "half": 0.5, "zero": 0}
+NEARLY_NOTHING = {"zero": 0, "false": False, "text": "", "array": [], "object": {}, "blank": " "}
+
+
+@checks("webhook.post.keeps-properties")
+@pytest.mark.parametrize("inner", [NUMBERS, NEARLY_NOTHING], ids=["numbers", "nearly nothing"])
+def test_accepted_values_that_get_lost_easily_come_back(run, inner):
+    comes_back(run, "Properties", {"p": inner}, ordinary=False)
+
+
 @checks("webhook.post.name-not-unique")
 def test_two_webhooks_share_a_name(run):
     first = arrange.saved(run)
@@ -282,6 +324,16 @@ def test_selection_takes_any_letter_case(run, chosen):
     expect.status(exchange, 200)
     names = [name for name in values.SETTABLE if name.lower() in chosen.lower().split(",")]
     expect.selected(exchange, body, expect.members(exchange), names)
+
+
+@checks("webhook.post.select-blanks")
+@pytest.mark.parametrize("chosen", ["Name, Secret", " Name ,Secret "])
+def test_blanks_in_a_selection_mean_nothing(run, chosen):
+    body = arrange.rich_hook(run)
+    exchange = arrange.post(run, body, **{"$select": chosen})
+
+    expect.status(exchange, 200)
+    expect.selected(exchange, body, expect.members(exchange), ["Name", "Secret"])
 
 
 @checks("webhook.post.select-example")

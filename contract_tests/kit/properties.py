@@ -10,7 +10,9 @@ from typing import Any
 
 import hypothesis
 from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
+from contract_tests.kit.run import Run
 from contract_tests.kit.verdicts import ContractViolation
 
 EXAMPLES = 15
@@ -82,15 +84,45 @@ def _example(check: Check) -> Check:
 
 
 class _Failures:
-    """The failing examples of one check: when time is up, only they are tried again."""
+    """The failing examples of one check: when time is up, only they are tried again, step by step."""
 
     def __init__(self) -> None:
         self._keys: set[str] = set()
         self._until = float("inf")
 
     def are_enough(self, key: str) -> bool:
-        return time.monotonic() > self._until and key not in self._keys
+        """True when time is up, and what begins like this is not known to fail."""
+        return time.monotonic() > self._until and not any(known.startswith(key) for known in self._keys)
 
     def note(self, key: str) -> None:
         self._keys.add(key)
         self._until = min(self._until, time.monotonic() + SHRINKING)
+
+
+class History(RuleBasedStateMachine):
+    """A state machine whose steps go through `step`, so that shrinking them ends in time."""
+
+    def __init__(self, run: Run, failures: _Failures) -> None:
+        super().__init__()
+        self.run = run
+        self._failures = failures
+        self._steps = ""
+        run.target.begin()
+
+    def step(self, name: str, do: Callable[[], None]) -> None:
+        """Do one step; its name says all that was drawn for it."""
+        self._steps += f"{name};"
+        if self._failures.are_enough(self._steps):
+            return
+        try:
+            do()
+        except ContractViolation:
+            self._failures.note(self._steps)
+            raise
+
+
+def histories(run: Run, machine: type[History], *, examples: int, steps: int) -> None:
+    """Run so many histories of so many steps; one that fails is shrunk, but not for ever."""
+    failures = _Failures()
+    bounded = settings(configured(examples), stateful_step_count=steps)
+    run_state_machine_as_test(lambda: machine(run, failures), settings=bounded)  # type: ignore[arg-type]
