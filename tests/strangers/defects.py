@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .asking_defects import ASKING
 from .change import Defect
 from .delivery_defects import DELIVERING
 from .failing_defects import FAILING, TESTING
@@ -10,6 +11,7 @@ from .operation_defects import OPERATING
 from .patch_defects import PATCHING
 from .saving_defects import SAVING
 from .showing_defects import LISTING, SHOWING
+from .store_defects import LIMITS, PLACES, STORES
 
 EVERY_DEFECT = (
     *SAVING,
@@ -19,6 +21,10 @@ EVERY_DEFECT = (
     *CHANGING,
     *CONDITIONS,
     *OPERATING,
+    *ASKING,
+    *PLACES,
+    *LIMITS,
+    *STORES,
     *DELIVERING,
     *FAILING,
     *TESTING,

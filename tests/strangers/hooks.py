@@ -49,6 +49,7 @@ class Hook:
     last_error: str = ""
     was_disabled: bool = False
     original: dict[str, Any] = field(init=False)
+    copies: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.original = dict(self.values)

@@ -48,7 +48,7 @@ class Office:
 
     def create(self, document: Any) -> Hook:
         """Save a new webhook."""
-        with self.saving:
+        with self.saving if self.rules.serial_creates else contextlib.nullcontext():
             try:
                 values = self.complete(self.rules.on_create(self.read(document)))
                 if values["State"] == "Unknown":
@@ -96,9 +96,13 @@ class Office:
     def replace(self, hook_id: int, document: Any, condition: str | None, way: str = "put") -> Hook:
         """Save over a webhook; what the document lacks goes back to its default."""
         with self.saving:
-            given = self.read(self.rules.entity_of(document))
+            try:
+                given = self.read(self.rules.entity_of(document))
+            except Refusal:
+                self.rules.refused_put(self, hook_id, document)
+                raise
             hook = self.known(hook_id)
-            self.check(hook, condition, "PUT")
+            self.check(hook, condition, "PUT", given)
             self.commit(hook, self.rules.written_over(hook, given, self.complete), way)
             self.rules.replaced(hook, document)
             return hook
@@ -120,12 +124,12 @@ class Office:
             if not self.rules.serial:
                 time.sleep(0.1)
             before = dict(hook.values)
-            self.commit(hook, values, "merge" if isinstance(document, dict) else "patch")
+            self.rules.stored(self, hook, values, "merge" if isinstance(document, dict) else "patch")
             return self.rules.patched(self, hook, before, document)
 
     def drafted(self, hook: Hook, document: Any) -> dict[str, Any]:
         """The values a webhook would have after a patch."""
-        entity = shown(hook, self.rules)
+        entity = self.rules.started(self, hook, shown(hook, self.rules))
         listed = operations(document, entity, self.rules)
         if not listed and self.rules.empty_patch == "refuse":
             raise refused(400, "a patch needs an operation")
@@ -139,7 +143,8 @@ class Office:
     def check(self, hook: Hook, condition: str | None, method: str, document: Any = None) -> None:
         """Refuse to change a webhook that changed since the client saw it."""
         applies = condition and method in self.rules.condition_on
-        if applies and self.rules.stale(condition, hook, merge=isinstance(document, dict)):
+        merge = isinstance(document, dict) and method == "PATCH"
+        if applies and self.rules.stale(condition, hook, merge=merge):
             self.rules.refused_stale(self, hook, document)
             raise refused(412, f"webhook {hook.id} has changed since {condition}", "stale")
 

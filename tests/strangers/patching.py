@@ -103,7 +103,7 @@ def inside(entity: dict[str, Any], name: str, parts: list[str], operation: Opera
         parent = look_up(parent, part)
     last = parts[-1]
     if operation["op"] == "test":
-        compare(look_up(parent, last), operation, rules)
+        compare(rules.looked_up(look_up(parent, last)), operation, rules)
     elif isinstance(parent, list):
         change_list(parent, last, operation, rules)
     elif isinstance(parent, dict):
@@ -113,17 +113,24 @@ def inside(entity: dict[str, Any], name: str, parts: list[str], operation: Opera
 
 
 def change_list(items: list[Any], token: str, operation: Operation, rules: Rules) -> None:
-    size = len(items) + (operation["op"] == "add")
-    end = operation["op"] == "add" and token == "-"
-    if not end and (not INDEX.fullmatch(token) or int(token) >= size):
+    position = rules.position(token, len(items), operation["op"])
+    if position is None:
         raise refused(rules.patch_status, f"no element is at {token!r}", "path")
-    position = len(items) if end else int(token)
     if operation["op"] == "add":
-        rules.insert(items, None if end else position, copy.deepcopy(operation["value"]))
+        end = None if token == "-" else position
+        rules.insert(items, end, copy.deepcopy(operation["value"]))
     elif operation["op"] == "replace":
         items[position] = copy.deepcopy(operation["value"])
     else:
         rules.delete(items, position)
+
+
+def position(token: str, size: int, operation: str) -> int | None:
+    """The place that a token names among so many elements; None when it names none."""
+    if operation == "add" and token == "-":
+        return size
+    inside = INDEX.fullmatch(token) and int(token) < size + (operation == "add")
+    return int(token) if inside else None
 
 
 def change_dict(items: dict[str, Any], token: str, operation: Operation, rules: Rules) -> None:

@@ -14,9 +14,6 @@ from .listing import matching
 from .office import Office
 from .problems import refused
 
-JSON_TYPES = {
-    *("application/json", "text/json", "application/json-patch+json", "application/merge-patch+json"),
-}
 FORM = "application/x-www-form-urlencoded"
 OFFERS = ("core", "rest", "agents", "all")
 
@@ -64,12 +61,12 @@ class Route:
 
 def document(office: Office, request: Request, *, optional: bool = False) -> Any:
     """The request's body as JSON."""
-    rules, kind = office.rules, request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    rules, kind = office.rules, office.rules.media_type(request.headers.get("content-type", ""))
     if optional and request.body in (b"", b"null"):
         return None
     if kind == FORM:
         return dict(parse_qsl(request.body.decode(errors="replace"), keep_blank_values=True))
-    if kind and kind not in JSON_TYPES and not rules.any_media:
+    if kind and kind not in rules.json_types and not rules.any_media:
         raise refused(rules.media_status, f"{kind} is not supported")
     try:
         found = json.loads(request.body.decode("utf-8-sig"))
@@ -177,7 +174,8 @@ def list_all(office: Office, request: Request, found: Mapping[str, str]) -> Answ
 
 
 def agent_list(office: Office, request: Request, found: Mapping[str, str]) -> Answer:
-    return listed(office, request, request_object(office, request), office.all())
+    known = [office.rules.agent_listed(hook) for hook in office.all()]
+    return listed(office, request, request_object(office, request), known)
 
 
 def test_result(office: Office, hook: Any) -> Answer:

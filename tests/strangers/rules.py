@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
+from xml.sax.saxutils import escape
 
-from . import delivery, hooks, listing, patching, problems
+from . import delivery, entry, hooks, listing, patching, problems
 
 Change = Mapping[str, Any]
 ASSOCIATE = {
@@ -54,6 +55,16 @@ class Rules:
     bad_id_status: int = 400
     credentials: str = "any"
     wrong_credentials_status: int = 401
+    known: Callable[[str, str], bool] = entry.same_credentials
+    guarded: Callable[[Any], bool] = lambda _request: True
+    admits_late: bool = False
+    verb: Callable[[Any], str] = lambda request: request.method
+    spoken: Callable[[Any, Mapping[str, str]], Any] = entry.spoken
+    json_types: frozenset[str] = entry.JSON_TYPES
+    media_type: Callable[[str], str] = entry.media_type
+    welcome: Callable[[str], None] = entry.welcome
+    labelled: Callable[[str], str] = lambda media: media
+    xml_text: Callable[[str], str] = escape
 
     # A webhook in a request.
     malformed_status: int = 400
@@ -76,6 +87,7 @@ class Rules:
     on_create: Callable[[dict[str, Any]], dict[str, Any]] = lambda values: values
     next_id: Callable[[Any, int], int] = lambda office, _wanted: office.unused_id()
     created_status: int = 200
+    serial_creates: bool = True
     created: Callable[[Any, dict[str, Any]], Any] = lambda office, values: office.insert(values)
     refused_create: Callable[[Any, Any], None] = lambda _office, _document: None
 
@@ -120,6 +132,10 @@ class Rules:
     assign: Callable[[dict[str, Any], str, Any], None] = patching.assign
     merge_operations: Callable[..., list[dict[str, Any]]] = patching.merge_operations
     refused_patch: Callable[..., None] = lambda _office, _hook, _draft, _listed, _refusal: None
+    position: Callable[[str, int, str], int | None] = patching.position
+    looked_up: Callable[[Any], Any] = lambda value: value
+    started: Callable[..., dict[str, Any]] = lambda _office, _hook, entity: entity
+    stored: Callable[..., None] = lambda office, hook, values, way: office.commit(hook, values, way)
     patched: Callable[..., Any] = lambda _office, hook, _before, _document: hook
     patched_status: int = 200
     unknown_patched: Callable[[Any, int], Any] = lambda _office, _hook_id: None
@@ -148,6 +164,7 @@ class Rules:
     null_bodies: bool = True
     proposed: Callable[[Any, dict[str, Any]], dict[str, Any]] = lambda _office, entity: entity
     queried: Callable[[dict[str, Any]], dict[str, Any]] = lambda filters: filters
+    agent_listed: Callable[[Any], Any] = lambda hook: hook
     rest_listed: Callable[[Any], Any] = lambda hook: hook
     got: Callable[[Any], Any] = lambda hook: hook
     selects: Callable[[Any], bool] = lambda _request: True
@@ -155,6 +172,7 @@ class Rules:
     put_id: Callable[[int, Any], int] = lambda hook_id, _document: hook_id
     saved_id: Callable[[dict[str, Any]], Any] = hooks.id_of
     written_over: Callable[..., dict[str, Any]] = lambda _hook, given, complete: complete(given)
+    refused_put: Callable[[Any, int, Any], None] = lambda _office, _hook_id, _document: None
     replaced: Callable[[Any, Any], None] = lambda _hook, _document: None
     removed: Callable[[Any, int], None] = lambda office, hook_id: office.forget(hook_id)
     audience: Callable[[Any], list[Any]] = lambda office: office.all()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import threading
 from collections.abc import Iterator, Sequence
@@ -11,13 +12,12 @@ from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
-from xml.sax.saxutils import escape
 
 from .defects import DEFECTS
 from .office import Office
 from .problems import Refusal, page, refused
 from .quirks import ALL_QUIRKS
-from .routes import JSON_TYPES, ROUTES, Answer, Request
+from .routes import ROUTES, Answer, Request
 from .rules import Rules, changed
 
 SEED_CREDENTIALS = "Basic dGplMDpUamUw"
@@ -95,7 +95,11 @@ class Conversation(BaseHTTPRequestHandler):
         base = f"http://{self.headers.get('Host', 'localhost')}{rules.prefix}"
         request = Request(self.command, address.path, query, headers, body, base)
         try:
+            rules.welcome(headers.get("accept", ""))
             answer = self.found(request)(office, request)
+            if rules.admits_late:
+                self.admit(request, rules)
+            answer = dataclasses.replace(answer, body=rules.spoken(answer.body, headers))
         except Refusal as refusal:
             answer = refusal_answer(refusal, rules)
         except Exception as error:  # a mistake of ours must not look like a network's
@@ -118,7 +122,8 @@ class Conversation(BaseHTTPRequestHandler):
     def found(self, request: Request) -> Any:
         """The operation asked for, with its path parameters bound."""
         rules = self.server.office.rules
-        self.admit(request, rules)
+        if not rules.admits_late:
+            self.admit(request, rules)
         path = request.path.removeprefix(rules.prefix).removeprefix("/api/v1/").rstrip("/")
         if not request.path.startswith(f"{rules.prefix}/api/"):
             raise refused(404, "no such page")
@@ -126,7 +131,7 @@ class Conversation(BaseHTTPRequestHandler):
         for route in ROUTES:
             match = re.fullmatch(route.pattern, path, re.IGNORECASE if rules.fold_paths else 0)
             if match and self.server.offer in route.offers:
-                if route.method == request.method:
+                if route.method == rules.verb(request):
                     named = {name: unquote(text) for name, text in match.groupdict().items()}
                     return lambda office, asked: route.run(office, asked, named)
                 elsewhere.append(route.method)
@@ -134,9 +139,11 @@ class Conversation(BaseHTTPRequestHandler):
 
     def admit(self, request: Request, rules: Rules) -> None:
         given = request.headers.get("authorization") or request.headers.get("x-xsrf-token")
-        if rules.credentials != "none" and not given:
+        if rules.credentials == "none" or not rules.guarded(request):
+            return
+        if not given:
             raise refused(401, "authorization is required")
-        if rules.credentials == "checked" and not same_credentials(given, self.server.credentials):
+        if rules.credentials == "checked" and not rules.known(given, self.server.credentials):
             raise refused(rules.wrong_credentials_status, "these credentials are not known")
 
     def write(self, answer: Answer, rules: Rules) -> None:
@@ -194,29 +201,25 @@ def rendered(answer: Answer, accept: str, rules: Rules) -> tuple[str, str]:
     for part in accept.split(","):
         wanted = part.partition(";")[0].strip().lower()
         if wanted in XML_TYPES and rules.xml == "xml":
-            return wanted, f'<?xml version="1.0" encoding="utf-8"?>\n{element(answer.kind, answer.body)}'
-        if wanted in JSON_TYPES and rules.echo_accept:
+            text = element(answer.kind, answer.body, rules)
+            return rules.labelled(wanted), f'<?xml version="1.0" encoding="utf-8"?>\n{text}'
+        if wanted in rules.json_types and rules.echo_accept:
             return wanted, rules.text(answer.body)
     return "application/json", rules.text(answer.body)
 
 
-def element(name: str, value: Any) -> str:
+def element(name: str, value: Any, rules: Rules) -> str:
     """A value as XML: one child per property, the item type's name in arrays."""
     name = re.sub(r"[^\w.-]", "_", name) or "_"
     if isinstance(value, dict):
-        inner = "".join(element(key, item) for key, item in value.items())
+        inner = "".join(element(key, item, rules) for key, item in value.items())
     elif isinstance(value, list):
         inner = "".join(
-            element(name.removeprefix("ArrayOf") if name != "Events" else "string", item) for item in value
+            element(name.removeprefix("ArrayOf") if name != "Events" else "string", item, rules)
+            for item in value
         )
     elif value is None:
         return f"<{name}/>"
     else:
-        inner = escape(str(value).lower() if isinstance(value, bool) else str(value))
+        inner = rules.xml_text(str(value).lower() if isinstance(value, bool) else str(value))
     return f"<{name}>{inner}</{name}>"
-
-
-def same_credentials(given: str, expected: str) -> bool:
-    """Scheme names have no letter case (RFC 9110, section 11.1); what follows them has."""
-    one, other = given.partition(" "), expected.partition(" ")
-    return one[0].lower() == other[0].lower() and one[2] == other[2]

@@ -28,7 +28,7 @@ WORLDS: dict[str, tuple[str, ...]] = {
             unknown_members_refused client_id_refused unknown_path_refused read_only_refused
             unsupported_op_422 bad_path_422 malformed_422 merge_onto_events_refused
             null_parent_refused empty_patch_refused paths_in_exact_case unoffered_405
-            put_whole_only put_one_id
+            put_whole_only put_one_id wrong_credentials_401
             blank_filters unmodified_precisely 404_first pings_new_targets
         """,
         "lenient": """
