@@ -18,6 +18,7 @@ BAD = {
     "text": b'"changed"',
 }
 bodies = pytest.mark.parametrize("kind", BAD)
+entities = pytest.mark.parametrize("kind", ["state", "events", "headers"])
 
 
 def unchanged_if_refused(run, before, exchange):
@@ -57,12 +58,11 @@ def test_a_put_on_a_condition_is_made_or_refused(run):
 
 
 @checks("robust.refused-save")
-@bodies
+@entities
 def test_a_refused_save_changes_nothing(run, kind):
     before = arrange.saved(run, arrange.rich_hook(run))
     named = BAD[kind].replace(b"{", b'{"WebhookId": %d, ' % before["WebhookId"], 1)
     exchange = run.target.send("POST", f"{AGENT}/SaveWebhook", body=named)
-    arrange.remember(run, exchange)
 
     unchanged_if_refused(run, before, exchange)
 
@@ -74,7 +74,6 @@ def test_a_refused_save_creates_nothing(run):
         exchange = run.target.send(
             "POST", f"{AGENT}/SaveWebhook", json=arrange.hook(run, Name=name, **members)
         )
-        arrange.remember(run, exchange)
         expect.no_server_error(exchange)
         if exchange.status >= 400:
             left = arrange.everything(run, NameFilter=name)

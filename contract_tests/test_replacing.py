@@ -25,9 +25,7 @@ def put(run, webhook_id, body, **query):
 def save(run, webhook_id, body):
     """SaveWebhook with a body, whose id is set; None leaves it out."""
     sent = body if webhook_id is None else body | {"WebhookId": webhook_id}
-    exchange = run.target.send("POST", f"{AGENT}/SaveWebhook", json=sent)
-    arrange.remember(run, exchange)
-    return exchange
+    return run.target.send("POST", f"{AGENT}/SaveWebhook", json=sent)
 
 
 def replaces(run, before, write):

@@ -8,8 +8,10 @@ from mock_server.behaviour import Behaviour
 from mock_server.errors import UnknownFaultError
 from mock_server.faults import (
     applying,
+    asking,
     conditions,
     delivering,
+    enduring,
     failing,
     keeping,
     listing,
@@ -46,6 +48,8 @@ ROOMS = (
     failing,
     others,
     refusing,
+    asking,
+    enduring,
 )
 FAULTS: dict[str, Fault] = {fault.id: fault for room in ROOMS for fault in room.FAULTS}
 

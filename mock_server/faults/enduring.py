@@ -1,0 +1,298 @@
+"""Wrong places in a patch, and requests whose effects outlive their refusal, or other requests."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from time import sleep
+from typing import Any
+
+import orjson
+
+from mock_server.behaviour import Behaviour
+from mock_server.faults.fault import Change, Entity, Fault, Save, around, patching, posting, rewriting, speaks
+from mock_server.faults.operations import editing
+from mock_server.faults.wire import (
+    AGENT,
+    Answer,
+    Environ,
+    Wsgi,
+    answering,
+    asking,
+    asks,
+    body_of,
+    call,
+    instead,
+    send,
+    with_body,
+    wrapping,
+)
+from mock_server.patch import pointer
+from mock_server.patch.json_patch import ABSENT, equal
+from mock_server.patch.operations import ADD, Operation
+from mock_server.problems import error_object
+from mock_server.service import Caller, Service
+
+PATCH = asks("PATCH /Webhook/{id}")
+PUT = asks("PUT /Webhook/{id}")
+SAVE = asks(f"POST {AGENT}/SaveWebhook")
+DELETE = asks("DELETE /Webhook/{id}")
+REMOVE_BY_GET = asks(f"GET {AGENT}/DeleteWebhook")
+PAUSE = 0.01
+BREAKDOWN = error_object("NullReferenceException", "Object reference not set to an instance of an object.")
+_LEADING_ZERO = re.compile(r"/0+(?=\d)")
+
+
+# ---- places and values
+
+
+def _operations(change: Any) -> Change:
+    """Other operations than those that were sent."""
+    return rewriting(lambda sent: [change(each) for each in sent] if isinstance(sent, list) else sent)
+
+
+def _beyond_is_last(value: Any, tokens: pointer.Tokens, operation: Operation) -> Any:
+    beyond = operation.op == ADD and len(tokens) == 1 and tokens[0].isdigit() and isinstance(value, list)
+    return [*value, operation.value] if beyond and int(tokens[0]) > len(value) else NotImplemented
+
+
+def _without_zeros(operation: Any) -> Any:
+    if not isinstance(operation, dict) or not isinstance(operation.get("path"), str):
+        return operation
+    return {**operation, "path": _LEADING_ZERO.sub("/", operation["path"])}
+
+
+def _nulls_left_out(sent: Any) -> Any:
+    if not isinstance(sent, list):
+        return sent
+    return [
+        each
+        for each in sent
+        if not isinstance(each, dict) or each.get("value", "") is not None or each.get("op") == "test"
+    ]
+
+
+def _inner_nulls_left_out(sent: Any) -> Any:
+    if not isinstance(sent, dict):
+        return sent
+    return {
+        name: {key: inner for key, inner in each.items() if inner is not None}
+        if isinstance(each, dict)
+        else each
+        for name, each in sent.items()
+    }
+
+
+def _same_text(ours: Any, theirs: Any) -> bool:
+    return equal(ours, theirs) and orjson.dumps(ours) == orjson.dumps(theirs)
+
+
+def _nothing_is_null(ours: Any, theirs: Any) -> bool:
+    return equal(None if ours is ABSENT else ours, theirs)
+
+
+def _emptied_by_nothing(sent: Any) -> Any:
+    return sent or {"Secret": None}
+
+
+# ---- several at once
+
+
+def _one_id_at_a_time(behaviour: Behaviour) -> Behaviour:
+    """Webhooks that are made at the same time are answered with the id of the first."""
+    running: list[int] = []
+
+    def created(save: Save) -> Entity:
+        entity = save.done()
+        running.append(entity["WebhookId"])
+        sleep(PAUSE)
+        first = running[0]
+        running.remove(entity["WebhookId"])
+        return {**entity, "WebhookId": first}
+
+    return posting(created)(behaviour)
+
+
+def _piece_by_piece(save: Save) -> Entity:
+    """Each part of a patch is a change of its own."""
+    if isinstance(save.sent, list):
+        parts: list[Any] = [[each] for each in save.sent]
+    elif isinstance(save.sent, dict):
+        parts = [{name: each} for name, each in save.sent.items()]
+    else:
+        return save.done()
+    for part in parts[:-1]:
+        save.good(part)
+        sleep(PAUSE)
+    return save.good(parts[-1] if parts else save.sent)
+
+
+# ---- one after the other
+
+
+def _put_undone(behaviour: Behaviour) -> Behaviour:
+    """The patch after a PUT brings back the Name from before it."""
+    names: dict[tuple[str, int], Any] = {}
+
+    def wrap(replace: Any) -> Any:
+        def replaced(
+            service: Service, caller: Caller, webhook_id: int, sent: Entity, **condition: Any
+        ) -> Any:
+            before = service.behaviour.get(service, caller, webhook_id)
+            names[caller.tenant, webhook_id] = before["Name"]
+            return replace(service, caller, webhook_id, sent, **condition)
+
+        return replaced
+
+    def patched(save: Save) -> Entity:
+        answer, key = save.done(), (save.caller.tenant, save.webhook_id)
+        return save.store({**answer, "Name": names.pop(key)}) if key in names else answer
+
+    return patching(patched)(around("replace", wrap)(behaviour))
+
+
+def _half_done(app: Wsgi) -> Wsgi:
+    """A PUT or a SaveWebhook that is refused has changed the Name already."""
+
+    def wrong(environ: Environ, start_response: Any) -> Iterable[bytes]:
+        if not (PUT(environ) or SAVE(environ)):
+            return app(environ, start_response)
+        sent = body_of(environ)
+        answer = call(app, with_body(environ, sent))
+        if answer.status == 400:
+            _rename(app, environ, sent)
+        return send(answer, start_response)
+
+    return wrong
+
+
+def _rename(app: Wsgi, environ: Environ, sent: bytes) -> None:
+    name = re.search(rb'"Name" *: *("[^"]*")', sent)
+    webhook_id = re.search(rb'"WebhookId" *: *(\d+)', sent)
+    path = environ["PATH_INFO"] if PUT(environ) else f"/api/v1/Webhook/{_number(webhook_id)}"
+    if name:
+        change = with_body(environ, b'{"Name": %s}' % name.group(1))
+        call(app, {**change, "REQUEST_METHOD": "PATCH", "PATH_INFO": path})
+
+
+def _number(found: re.Match[bytes] | None) -> int:
+    return int(found.group(1)) if found else 0
+
+
+def _deleted_in_the_end(app: Wsgi) -> Wsgi:
+    """A DELETE that is answered with 412 deletes all the same."""
+
+    def wrong(environ: Environ, start_response: Any) -> Iterable[bytes]:
+        if not DELETE(environ):
+            return app(environ, start_response)
+        answer = call(app, with_body(environ, b""))
+        if answer.status == 412:
+            call(app, with_body({**environ, "HTTP_IF_UNMODIFIED_SINCE": ""}, b""))
+        return send(answer, start_response)
+
+    return wrong
+
+
+def _is_nowhere(environ: Environ) -> bool:
+    return environ["PATH_INFO"].startswith("/api/v1/") and "__" not in environ["PATH_INFO"]
+
+
+def _is_unknown_member(answer: Answer) -> bool:
+    return answer.status == 400 and b"expected a property of Webhook" in answer.body
+
+
+FAULTS = (
+    Fault(
+        "ids-shared",
+        "webhook.post.parallel",
+        "webhooks that are made at the same time get one id",
+        _one_id_at_a_time,
+    ),
+    Fault(
+        "null-values-dropped",
+        "webhook.patch.replace-null",
+        "an operation whose value is null is passed over",
+        rewriting(_nulls_left_out),
+    ),
+    Fault(
+        "add-beyond-appends",
+        "webhook.patch.index-range",
+        "add beyond the end of an array appends",
+        editing(_beyond_is_last),
+    ),
+    Fault(
+        "index-with-zeros",
+        "webhook.patch.index-form",
+        "an index may have leading zeros",
+        _operations(_without_zeros),
+    ),
+    Fault(
+        "test-by-text",
+        "webhook.patch.test-equal",
+        "test compares values as they are written",
+        speaks(equal=_same_text),
+    ),
+    Fault(
+        "test-absent-null",
+        "webhook.patch.test-missing",
+        "test takes what is not there for null",
+        speaks(equal=_nothing_is_null),
+    ),
+    Fault(
+        "empty-patch-empties",
+        "webhook.patch.empty",
+        "a patch of nothing empties Secret",
+        rewriting(_emptied_by_nothing),
+    ),
+    Fault(
+        "merge-inner-null-ignored",
+        "webhook.patch.merge-inner-null",
+        "a null inside an object of a merge patch is passed over",
+        rewriting(_inner_nulls_left_out),
+    ),
+    Fault(
+        "patches-torn",
+        "webhook.patch.parallel-whole",
+        "a patch is stored piece by piece, so that two at the same time mix",
+        patching(_piece_by_piece),
+    ),
+    Fault(
+        "put-undone",
+        "webhook.store.last-write",
+        "the PATCH after a PUT brings the old Name back",
+        _put_undone,
+    ),
+    Fault("put-half-done", "robust.refused-put", "a refused PUT has changed the Name", wrapping(_half_done)),
+    Fault(
+        "save-half-done",
+        "robust.refused-save",
+        "a refused SaveWebhook has changed the Name",
+        wrapping(_half_done),
+    ),
+    Fault(
+        "delete-in-the-end",
+        "robust.refused-delete",
+        "a DELETE that is answered with 412 deletes",
+        wrapping(_deleted_in_the_end),
+    ),
+    Fault(
+        "get-deletes",
+        "robust.safe-methods",
+        "a GET of DeleteWebhook deletes",
+        asking(REMOVE_BY_GET, lambda _: {"REQUEST_METHOD": "POST"}),
+    ),
+    Fault(
+        "nowhere-500",
+        "robust.hostile-paths",
+        "an address that leads nowhere is a server error",
+        answering(
+            _is_nowhere, instead(500, lambda answer: b"requested URL was not found" in answer.body, BREAKDOWN)
+        ),
+    ),
+    Fault(
+        "unknown-member-500",
+        "robust.hostile-members",
+        "a patch of a member that no webhook has is a server error",
+        answering(PATCH, instead(500, _is_unknown_member, BREAKDOWN)),
+    ),
+)
