@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
 
-from . import failing_probes, operation_probes
+from . import asking_probes, failing_probes, operation_probes
 from .visitor import Visitor, steady
 
 Probe = Callable[[Visitor], Any]
@@ -196,6 +196,7 @@ def probe_of(probe: Probe, defects: str) -> dict[str, Probe]:
 
 PROBES: dict[str, Probe] = {
     **operation_probes.probes(),
+    **asking_probes.probes(),
     **probe_of(
         everything,
         "post_201 events_once events_sorted events_lower events_ten headers_lower headers_one properties_text"

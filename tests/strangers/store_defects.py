@@ -161,9 +161,10 @@ def refused_bumps(office: Any, hook: Hook, *_: Any) -> None:
 
 
 def member_by_member(office: Any, hook: Hook, values: dict[str, Any], way: str) -> None:
-    for name, value in values.items():
-        if hook.values[name] != value:
-            hook.values = hook.values | {name: value}
+    office.turn = -getattr(office, "turn", -1)
+    for name in list(values)[:: office.turn]:
+        if hook.values[name] != values[name]:
+            hook.values = hook.values | {name: values[name]}
             time.sleep(0.01)
     office.commit(hook, hook.values, way)
 

@@ -91,7 +91,7 @@ class Visitor:
 
     def __init__(self, url: str, target: Target) -> None:
         address = urlsplit(url)
-        self.prefix, self.target = address.path, target
+        self.prefix, self.target, self.media_type = address.path, target, ""
         self.connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=10)
 
     def ask(self, method: str, path: str, document: Any = None, **headers: str) -> tuple[int, Any]:
@@ -101,8 +101,9 @@ class Visitor:
         self.connection.request(method, f"{self.prefix}/api/v1/{path}", body, told)
         answer = self.connection.getresponse()
         text = answer.read()
-        is_json = "json" in (answer.headers["Content-Type"] or "") and text
-        return answer.status, json.loads(text) if is_json else text.decode()
+        self.media_type = answer.headers["Content-Type"] or ""
+        is_json = "json" in self.media_type and not text.startswith(b"<")
+        return answer.status, json.loads(text) if is_json and text else text.decode()
 
     def post(self, query: str = "", /, **members: Any) -> tuple[int, Any]:
         given = {"Name": "n", "Events": ["a.b"], "TargetUrl": self.target.url, "Secret": "s"} | members
