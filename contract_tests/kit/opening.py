@@ -25,7 +25,8 @@ def open_run(run: Run) -> None:
     try:
         run.target.ledger.survey(_others(run))
         run.members = frozenset(_canary(run))
-        run.offered = frozenset(_offered(run, _first(run)[0]))
+        number, answer = _first(run)
+        run.offered = frozenset(_offered(run, number, _event(run, answer)))
     except Inconclusive as problem:
         raise CannotStart(f"{run.target.base}: {problem}") from None
 
@@ -121,8 +122,14 @@ def _object(exchange: Exchange) -> dict[str, Json] | None:
     return answer if isinstance(answer, dict) else None
 
 
-def _offered(run: Run, canary: object) -> list[str]:
-    probes = _probes(run, canary)
+def _event(run: Run, answer: Mapping[str, Json]) -> str:
+    """An event that the webhook listens for: a 404 for one that nobody hears of is no absent operation."""
+    events = answer.get("Events")
+    return str(events[0]) if isinstance(events, list) and events else f"{run.entity()}.probed"
+
+
+def _offered(run: Run, canary: object, event: str) -> list[str]:
+    probes = _probes(run, canary, event)
     return [
         *(run.offered & {POST}),
         *(name for name, probe in probes.items() if _is_offered(run, name, probe)),
@@ -139,20 +146,20 @@ def _is_offered(run: Run, name: str, probe: Callable[[], Exchange]) -> bool:
     return run.probed[name].status not in absent
 
 
-def _probes(run: Run, canary: object) -> Mapping[str, Callable[[], Exchange]]:
+def _probes(run: Run, canary: object, event: str) -> Mapping[str, Callable[[], Exchange]]:
     """One good call of each operation, the one that removes the canary last."""
     send, agent = run.target.send, "/Agents/Webhook"
     this, body = f"/Webhook/{canary}", arrange.hook(run)
     return {
         "v1Webhook_PatchWebhook": lambda: send("PATCH", this, json={"Name": run.fresh()}),
         "v1WebhookAgent_GetAllWebhooks": lambda: send("POST", f"{agent}/GetAllWebhooks", json={}),
-        "v1WebhookAgent_SignalEvent": lambda: ways.signal_by_agent(run, f"{run.entity()}.probed", 1, {}),
+        "v1WebhookAgent_SignalEvent": lambda: ways.signal_by_agent(run, event, 1, {}),
         "v1Webhook_DefaultWebhook": lambda: send("GET", "/Webhook/default"),
         "v1Webhook_GetAllWebhooks": lambda: send("GET", "/Webhook"),
         "v1Webhook_GetWebhook": lambda: send("GET", this),
         "v1Webhook_PutWebhook": lambda: send("PUT", this, json=body | {"WebhookId": canary}),
         "v1Webhook_TestWebhook": lambda: send("POST", "/Webhook/Test", json=body),
-        "v1Webhook_SignalEvent": lambda: send("POST", f"/Webhook/{run.entity()}.probed/1", json={}),
+        "v1Webhook_SignalEvent": lambda: send("POST", f"/Webhook/{event}/1", json={}),
         "v1Webhook_GetLastError": lambda: send("GET", f"{this}/LastError"),
         "v1WebhookAgent_CreateDefaultWebhook": lambda: send("POST", f"{agent}/CreateDefaultWebhook"),
         "v1WebhookAgent_SaveWebhook": lambda: send(

@@ -7,7 +7,7 @@ import os
 import shlex
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from contract_tests.embedded import MOCK
+from contract_tests.kit import interruption
 
 if TYPE_CHECKING:
     from contract_tests.proving.matrix import Proof
@@ -59,7 +60,11 @@ def _part(_: click.Context, __: click.Parameter, text: str | None) -> tuple[int,
 
 @click.command(epilog=EXAMPLES)
 @click.option(
-    "--only", "pattern", default="*", metavar="GLOB", help="Only faults and variations of that name."
+    "--only",
+    "patterns",
+    multiple=True,
+    metavar="GLOB",
+    help="Only faults and variations of that name; repeatable.",
 )
 @click.option(
     "--sample",
@@ -82,25 +87,54 @@ def _part(_: click.Context, __: click.Parameter, text: str | None) -> tuple[int,
 @click.option(
     "--json", "json_file", type=click.Path(path_type=Path, dir_okay=False), help="Write the findings."
 )
+@click.option("--resume", is_flag=True, help="Keep what the file of --json has found, and try the rest.")
 @click.option("--markdown", type=click.Path(path_type=Path, dir_okay=False), help="Write a page about them.")
 def prove(
     *,
-    pattern: str,
+    patterns: tuple[str, ...],
     sample: tuple[int, int] | None,
     own: bool,
     jobs: int,
     server: str | None,
     json_file: Path | None,
+    resume: bool,
     markdown: Path | None,
 ) -> None:
     """Try the suite itself: it has to catch every known fault, and nothing else."""
+    if resume and json_file is None:
+        raise click.UsageError("--resume goes with --json, the file that is taken up again")
     command = shlex.split(server) if server else list(MOCK)
-    plan = _plan(command, pattern, sample, own=own)
+    plan = _plan(command, patterns, sample, own=own)
+    found, seconds = _earlier(plan, json_file) if resume and json_file else ({}, 0.0)
+    interrupted = False
+    started, began = datetime.now(UTC), time.monotonic() - seconds
     try:
-        proof = _proved(plan, command, jobs)
+        with interruption.orderly():
+            _try(plan, command, jobs, found)
     except KeyboardInterrupt:
+        interrupted = True
+    proof = _proof(plan, found, jobs, started, time.monotonic() - began)
+    _write(proof, json_file, None if interrupted else markdown)
+    if interrupted:
         sys.exit(INTERRUPTED)
     _show(Console(highlight=False), proof)
+    sys.exit(UNPROVED if proof.problems else PROVED)
+
+
+def _earlier(plan: Plan, file: Path) -> tuple[dict[str, Finding], float]:
+    """What was found before, and the seconds that took."""
+    from contract_tests.proving import matrix
+
+    if not file.exists():
+        return {}, 0.0
+    try:
+        told = json.loads(file.read_text(encoding="utf-8"))
+        return matrix.earlier(plan, told), float(told["seconds"])
+    except (ValueError, KeyError, TypeError):
+        raise click.UsageError(f"{file}: it has no findings to be taken up") from None
+
+
+def _write(proof: Proof, json_file: Path | None, markdown: Path | None) -> None:
     if json_file is not None:
         json_file.write_text(
             json.dumps(proof.as_json(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
@@ -109,44 +143,44 @@ def prove(
         from contract_tests.proving import pages
 
         markdown.write_text(pages.page(proof), encoding="utf-8")
-    sys.exit(UNPROVED if proof.problems else PROVED)
 
 
-def _plan(command: Sequence[str], pattern: str, sample: tuple[int, int] | None, *, own: bool) -> Plan:
+def _plan(
+    command: Sequence[str], patterns: Sequence[str], sample: tuple[int, int] | None, *, own: bool
+) -> Plan:
     from contract_tests.proving.plan import NoList, learn
 
     try:
-        plan = learn(command).of(pattern)
+        plan = learn(command).of(*patterns or ("*",))
     except NoList as problem:
         click.echo(f"webhook-contract: {problem}", err=True)
         sys.exit(CANNOT_START)
     if not plan.trials:
         raise click.UsageError(
-            f"no fault has a name like {pattern!r}; `webhook-mock --list-faults` lists them"
+            f"no fault has a name like {' or '.join(patterns)}; `webhook-mock --list-faults` lists them"
         )
     plan = plan.part(*sample) if sample else plan
     return plan.alone() if own else plan
 
 
-def _proved(plan: Plan, command: Sequence[str], jobs: int) -> Proof:
-    from contract_tests.proving import matrix, trial, workers
+def _try(plan: Plan, command: Sequence[str], jobs: int, found: dict[str, Finding]) -> None:
+    """Run the trials that nothing was found about yet."""
+    from contract_tests.proving import trial, workers
 
-    started, began = datetime.now(UTC), time.monotonic()
     workers.warm()
-    found: dict[str, Finding] = {}
     console = Console(stderr=True, highlight=False)
     trials = {each.id: each for each in plan.trials}
-    for finding in workers.findings(plan.trials, jobs, partial(trial.tried, command=command)):
+    left = [each for each in plan.trials if each.id not in found]
+    for finding in workers.findings(left, jobs, partial(trial.tried, command=command)):
         found[finding.id] = finding
         _tell(console, len(found), len(trials), trials[finding.id], finding)
-    return matrix.Proof(
-        plan=plan,
-        found=found,
-        started=started,
-        seconds=time.monotonic() - began,
-        command=shlex.join(["webhook-contract", *sys.argv[1:]]),
-        jobs=jobs,
-    )
+
+
+def _proof(plan: Plan, found: Mapping[str, Finding], jobs: int, started: datetime, seconds: float) -> Proof:
+    from contract_tests.proving.matrix import Proof
+
+    command = shlex.join(["webhook-contract", *sys.argv[1:]])
+    return Proof(plan=plan, found=found, started=started, seconds=seconds, command=command, jobs=jobs)
 
 
 def _tell(console: Console, done: int, total: int, trial: Trial, found: Finding) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from statistics import median
 from typing import Any
 
 from contract_tests.proving.plan import Plan, Trial
-from contract_tests.proving.trial import Finding
+from contract_tests.proving.trial import Finding, Kill
 
 # What can be said of a trial; the second word of each pair is said of a variation.
 CAUGHT, RIGHT = "caught", "right"
@@ -85,10 +85,27 @@ class Proof:
             "summary": self.summary,
             "problems": self.problems,
             "trials": [
-                {"says": trial.says, "clause": trial.clause, "verdict": said, **asdict(found)}
+                {"says": trial.says, "clause": trial.clause, "alone": trial.alone, "verdict": said}
+                | asdict(found)
                 for trial, found, said in self.rows()
             ],
         }
+
+
+def earlier(plan: Plan, told: Mapping[str, Any]) -> dict[str, Finding]:
+    """What a file of findings has about the trials of a plan, but for those that found a problem.
+
+    KeyError or TypeError when it is not such a file.
+    """
+    wanted = {each.id: each for each in plan.trials}
+    kept = [each for each in told["trials"] if each["verdict"] in GOOD and each["id"] in wanted]
+    return {each["id"]: _finding(each) for each in kept if each["alone"] == wanted[each["id"]].alone}
+
+
+def _finding(told: Mapping[str, Any]) -> Finding:
+    values = {each.name: told[each.name] for each in fields(Finding)}
+    lists = {name: tuple(value) for name, value in values.items() if isinstance(value, list)}
+    return Finding(**values | lists | {"first": Kill(**told["first"]) if told["first"] else None})
 
 
 def _problem(trial: Trial, found: Finding, said: str) -> str:

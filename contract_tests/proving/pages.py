@@ -17,10 +17,13 @@ is a mock that is right in another way that the documents leave open; the suite 
 are the server's own list (`webhook-mock --list-faults`): the suite learns of them by asking, and meets them \
 over HTTP like any server.
 
-For a fault, *caught after* has the requests and seconds from the start of the run to the first check of any \
-clause that failed, and *also broken* the other clauses that see the same fault. Runs against faults leave \
-out the drawn requests of `robust.no-server-error` and `robust.documented-success`, except for faults of \
-these; runs against variations have all checks."""
+*Caught after* has the requests and seconds from the start of a run to the first check that failed."""
+ALONE = """\
+Against a fault the checks of its own clause were run; against a variation, all of them."""
+MATRIX = """\
+*Also broken* are the other clauses that see a fault. Runs against faults leave out the drawn requests of \
+`robust.no-server-error` and `robust.documented-success`, except for faults of these; runs against \
+variations have all checks."""
 
 
 def page(proof: Proof) -> str:
@@ -37,14 +40,11 @@ def _lines(proof: Proof) -> Iterator[str]:
         f"{proof.seconds / 60:.0f} minutes, {proof.jobs} at a time, on {cores} cores with Python "
         f"{platform.python_version()}."
     )
-    yield from ("", METHOD, "", "## Totals", "")
+    yield from ("", METHOD, "", MATRIX if _has_matrix(proof) else ALONE, "", "## Totals", "")
     yield from table(("", "count"), [(word, f"{count}") for word, count in proof.summary.items()])
     requests, seconds = proof.to_first
-    yield ""
-    yield (
-        f"The median fault is caught after {requests:.0f} requests and {seconds:.1f} s; "
-        f"{_alone(proof)} are seen by their own clause alone."
-    )
+    seen = f" {_alone(proof)} are seen by their own clause alone." if _has_matrix(proof) else ""
+    yield from ("", f"The median fault is caught after {requests:.0f} requests and {seconds:.1f} s.{seen}")
     if proof.problems:
         yield from ("", "## Not proved", "", *(f"- {each}" for each in proof.problems))
     yield from ("", "## Variations", "")
@@ -56,7 +56,13 @@ def _lines(proof: Proof) -> Iterator[str]:
         ],
     )
     yield from ("", "## Faults", "")
-    yield from table(("clause, fault", "", "caught after", "also broken"), _faults(proof))
+    columns = ("clause, fault", "", "caught after", "also broken")
+    width = len(columns) if _has_matrix(proof) else len(columns) - 1
+    yield from table(columns[:width], [row[:width] for row in _faults(proof)])
+
+
+def _has_matrix(proof: Proof) -> bool:
+    return not all(trial.alone for trial, _, _ in proof.faults())
 
 
 def _alone(proof: Proof) -> str:

@@ -45,9 +45,10 @@ class Plan:
     trials: tuple[Trial, ...]
     unguarded: tuple[str, ...]
 
-    def of(self, pattern: str) -> Plan:
-        """The trials whose names fit a pattern such as `stale-*`."""
-        return replace(self, trials=tuple(each for each in self.trials if fnmatchcase(each.id, pattern)))
+    def of(self, *patterns: str) -> Plan:
+        """The trials whose names fit one of the patterns, such as `stale-*`."""
+        fitting = (each for each in self.trials if any(fnmatchcase(each.id, one) for one in patterns))
+        return replace(self, trials=tuple(fitting))
 
     def part(self, number: int, parts: int) -> Plan:
         """Every so many-th trial, so that each part has some of every topic."""
@@ -98,7 +99,12 @@ def _fault(told: dict[str, Any]) -> Trial:
     clause = str(told["clause"])
     if clause not in clauses.load():
         raise NoList(f"the fault {told['id']} breaks {clause}, which is no clause")
-    return Trial(str(told["id"]), str(told["says"]), ("--fault", str(told["id"])), clause)
+    return Trial(
+        str(told["id"]),
+        str(told["says"]),
+        ("--fault", str(told["id"]), *map(str, told.get("options", ()))),
+        clause,
+    )
 
 
 def _variation(told: dict[str, Any]) -> Trial:

@@ -6,6 +6,7 @@ import importlib
 import multiprocessing
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 from multiprocessing.connection import Connection, wait
@@ -13,7 +14,7 @@ from multiprocessing.process import BaseProcess
 from typing import cast
 
 from contract_tests import checking
-from contract_tests.kit import properties
+from contract_tests.kit import interruption, properties
 from contract_tests.proving.plan import Trial
 from contract_tests.proving.trial import Finding
 
@@ -67,7 +68,9 @@ def _started(trial: Trial, run: Run) -> Worker:
 
 
 def _work(run: Run, trial: Trial, telling: Connection) -> None:
-    telling.send(run(trial))
+    # Whoever ends it ends the server that it has started.
+    with suppress(KeyboardInterrupt), interruption.orderly():
+        telling.send(run(trial))
     telling.close()
 
 

@@ -155,5 +155,6 @@ FAULTS = (
         "webhook.post.tries-target",
         "a webhook is saved whatever its target answers to the test event",
         around("reach", _in_vain),
+        ("--ping-on-save",),
     ),
 )

@@ -15,12 +15,16 @@ Entity = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One promise broken in one way; the clause is the promise's id in `clauses.yaml`."""
+    """One promise broken in one way; the clause is the promise's id in `clauses.yaml`.
+
+    `options` of the mock are needed for the promise to be made at all.
+    """
 
     id: str
     clause: str
     says: str
     applied: Change
+    options: tuple[str, ...] = ()
 
 
 def decides(**decisions: Any) -> Change:

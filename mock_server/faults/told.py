@@ -16,8 +16,11 @@ def as_text() -> str:
 
 
 def as_value() -> dict[str, Any]:
-    """`faults` with id, clause and sentence; `variations` with what to start each with and how to call it."""
+    """The faults, with the options that they need, and the variations, with how to start and to call each."""
     return {
-        "faults": [{"id": fault.id, "clause": fault.clause, "says": fault.says} for fault in FAULTS.values()],
+        "faults": [
+            {"id": fault.id, "clause": fault.clause, "says": fault.says, "options": fault.options}
+            for fault in FAULTS.values()
+        ],
         "variations": [asdict(variation) for variation in VARIATIONS],
     }

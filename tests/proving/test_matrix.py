@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from contract_tests.proving import pages
-from contract_tests.proving.matrix import Proof, verdict
+from contract_tests.proving.matrix import Proof, earlier, verdict
 from contract_tests.proving.plan import Plan, Trial
 from contract_tests.proving.trial import Finding, Kill
 
@@ -74,6 +76,18 @@ def test_a_problem_names_the_fault_its_clause_and_a_reason():
     )
 
 
+def test_findings_are_taken_up_again():
+    """Those of trials that the plan still has, unless they found a problem or were asked less."""
+    survivor = Trial("survivor", "another", clause="webhook.post.ok")
+    plan = Plan((GOOD, FAULT, survivor), ())
+    told = replace(proof(CAUGHT, Finding("good"), Finding("survivor")), plan=plan).as_json()
+    told = json.loads(json.dumps(told))
+
+    assert earlier(plan, told) == {"fault": CAUGHT, "good": Finding("good")}
+    assert earlier(plan.alone(), told) == {"good": Finding("good")}
+    assert earlier(plan.of("good"), told) == {"good": Finding("good")}
+
+
 def test_the_page_has_the_matrix():
     """Totals, variations, and a row for each fault below its clause."""
     page = pages.page(proof(CAUGHT, Finding("good", requests=3000)))
@@ -83,6 +97,15 @@ def test_the_page_has_the_matrix():
     assert "| **webhook.post.ok** |" in page
     assert "| `fault` | a fault | 24 requests, 0.5 s | `webhook.post.shape` |" in page
     assert "Not proved" not in page
+
+
+def test_the_page_of_faults_asked_alone_has_no_matrix():
+    """What else they break was not asked."""
+    whole = proof(CAUGHT, Finding("good"))
+    page = pages.page(replace(whole, plan=whole.plan.alone()))
+
+    assert "| `fault` | a fault | 24 requests, 0.5 s |" in page
+    assert "also broken" not in page
 
 
 def test_the_page_does_not_hide_a_survivor():

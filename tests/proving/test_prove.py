@@ -34,6 +34,9 @@ def test_faults_of_the_mock_are_caught(tmp_path):
     assert all(0 < each["first"]["requests"] <= each["requests"] for each in told["trials"])
     assert "`conflict-stored`" in page.read_text()
     assert ended.stdout.endswith("proved\n")
+    again = prove("--only", "conflict-s*", "--json", str(findings), "--resume")
+    assert (again.returncode, again.stderr) == (0, "")
+    assert json.loads(findings.read_text())["trials"] == told["trials"]
 
 
 @pytest.mark.parametrize(
@@ -66,9 +69,10 @@ def test_clauses_without_a_fault_fail_the_proof():
 @pytest.mark.parametrize(
     ("options", "status", "line"),
     [
-        (["--only", "no-such-*"], 2, "no fault has a name like 'no-such-*'"),
+        (["--only", "no-such-*"], 2, "no fault has a name like no-such-*"),
         (["--sample", "3/2"], 2, "a part like 3/20 is expected"),
         (["--sample", "x"], 2, "a part like 3/20 is expected"),
+        (["--resume"], 2, "--resume goes with --json"),
         (["--mock", "false"], 3, "false --list-faults --json: expected JSON, got nothing"),
     ],
 )
