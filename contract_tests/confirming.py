@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
@@ -13,11 +13,26 @@ from contract_tests.kit.run import Run
 from contract_tests.kit.verdicts import ContractViolation, Failure, Inconclusive, Repeats
 
 
-def violation_in(error: BaseException | None) -> ContractViolation | None:
-    """The violation in an error; hypothesis wraps one that it could not repeat in a group."""
+def cause(error: BaseException | None) -> BaseException | None:
+    """What ended a check; of a group, in which hypothesis wraps what it could not repeat, what says most."""
+    for kind in (ContractViolation, Inconclusive, BaseException):
+        if (found := next((each for each in _leaves(error) if isinstance(each, kind)), None)) is not None:
+            return found
+    return None
+
+
+def _leaves(error: BaseException | None) -> Iterator[BaseException]:
     if isinstance(error, BaseExceptionGroup):
-        return next((found for each in error.exceptions if (found := violation_in(each))), None)
-    return error if isinstance(error, ContractViolation) else None
+        for each in error.exceptions:
+            yield from _leaves(each)
+    elif error is not None:
+        yield error
+
+
+def violation_in(error: BaseException | None) -> ContractViolation | None:
+    """The violation in an error, if there is one."""
+    found = cause(error)
+    return found if isinstance(found, ContractViolation) else None
 
 
 def confirmed(item: pytest.Item, run: Run, failure: Failure) -> Failure:

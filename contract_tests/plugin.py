@@ -36,6 +36,7 @@ ASKED = pytest.StashKey[Asked]()
 CHOSEN = pytest.StashKey[frozenset[str]]()
 VERDICTS = pytest.StashKey[Verdicts]()
 LEFT_BEHIND = pytest.StashKey[tuple[Remnant, ...]]()
+ERROR_LENGTH = 2_000  # characters that are told of an error of ours
 FAILURE = pytest.StashKey[Failure]()
 OBSERVERS = pytest.StashKey[list[Callable[[Exchange], None]]]()
 CLEAN_UP = pytest.StashKey[ExitStack]()
@@ -240,7 +241,7 @@ def pytest_runtest_makereport(
         error = None if call.excinfo is None else call.excinfo.value
         outcome = _outcome(item, clause_id, error)
         item.config.stash[VERDICTS].add(outcome)
-        if isinstance(error, Inconclusive) or outcome.verdict is Verdict.FLAKY:
+        if outcome.verdict not in {Verdict.KEPT, Verdict.BROKEN, Verdict.ERROR}:
             report.outcome, report.longrepr = (
                 "skipped",
                 (str(item.path), 0, f"{outcome.verdict.word}: {outcome.reason}"),
@@ -257,10 +258,11 @@ def _outcome(item: pytest.Item, clause_id: str, error: BaseException | None) -> 
         if failure.repeats is Repeats.NO:
             return Outcome(clause_id, item.name, Verdict.FLAKY, f"did not come again: {reason}", failure)
         return Outcome(clause_id, item.name, Verdict.BROKEN, reason, failure)
-    if isinstance(error, Inconclusive):
+    if isinstance(error := confirming.cause(error), Inconclusive):
         return Outcome(clause_id, item.name, error.verdict, hide(error.reason))
     if error is not None:
-        return Outcome(clause_id, item.name, Verdict.ERROR, hide(f"{type(error).__name__}: {error}"))
+        said = hide(f"{type(error).__name__}: {error}")[:ERROR_LENGTH]
+        return Outcome(clause_id, item.name, Verdict.ERROR, said)
     return Outcome(clause_id, item.name, Verdict.KEPT)
 
 

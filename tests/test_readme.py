@@ -38,6 +38,7 @@ PRINTS = {
     "-m venv": "kept: every clause",
     "[test]": "tests collected",
     "--junit": "every promise that counts is kept",
+    "diff contract.json": "the same: every clause has the verdict that it had",
     "contract doctor": "✓ clean-up",
     "--require-https": "kept: every clause",
     '"deals"': '"State":"Stopped"',

@@ -48,6 +48,9 @@ def _lines(report: Report) -> Iterator[str]:
     for each in report.stale:
         yield ""
         yield f"**Stale:** <code>{safe(each.clause)}</code> is kept, but known as broken: {safe(each.reason)}"
+    if report.left_behind:
+        ids = ", ".join(str(each.id) for each in report.left_behind)
+        yield f"\n**Left behind:** webhooks {ids}. This removes them: <code>{safe(report.clean_up)}</code>"
     detailed = sorted(report.with_verdict(*HEADINGS), key=lambda line: -line.verdict)[:DETAILED]
     for verdict, heading in HEADINGS.items():
         if lines := report.with_verdict(verdict):

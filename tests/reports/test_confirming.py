@@ -69,6 +69,23 @@ def test_only_a_check_that_passes_clears_the_target(second, repeats):
     assert (told.expected, told.came, told.turns) == (FIRST.expected, FIRST.came, FIRST.turns)
 
 
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (None, type(None)),
+        (VIOLATION, ContractViolation),
+        (ExceptionGroup("flaky", [Blocked("x"), VIOLATION]), ContractViolation),
+        (ExceptionGroup("flaky", [KeyError("x"), Blocked("x")]), Blocked),
+        (ExceptionGroup("flaky", [ExceptionGroup("more", [Blocked("x")])]), Blocked),
+        (ExceptionGroup("flaky", [KeyError("x")]), KeyError),
+    ],
+    ids=repr,
+)
+def test_what_hypothesis_wraps_is_found(error, kind):
+    """Of all that was raised a violation says most, and a set-up that failed is no error of ours."""
+    assert type(confirming.cause(error)) is kind
+
+
 def test_what_looks_at_a_slow_observation_is_not_tried_again(monkeypatch):
     """The observation was made once and would be the same, so the failure stands."""
     monkeypatch.setitem(arming.EXPERIMENTS, "observed", lambda run: None)
@@ -142,7 +159,7 @@ def suite(mock: str, tmp_path: Path) -> Callable[[str], list[dict]]:
         (tmp_path / "test_own.py").write_text(SOURCE.replace("CONDITION", condition))
         (tmp_path / "pytest.ini").write_text("[pytest]\n")
         command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--target={mock}"]
-        done = subprocess.run(command, capture_output=True, cwd=tmp_path, text=True, timeout=60, check=False)
+        done = subprocess.run(command, capture_output=True, cwd=tmp_path, text=True, timeout=240, check=False)
         assert (tmp_path / "outcomes.json").exists(), done.stdout + done.stderr
         return json.loads((tmp_path / "outcomes.json").read_text())["webhook.post.ok"]
 

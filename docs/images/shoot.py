@@ -1,0 +1,44 @@
+"""Takes the README's picture of a report: `python -m docs.images.shoot`, with chromium on the path."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from contract_tests import checking, embedded
+from contract_tests.reports import page
+
+FILE = Path(__file__).with_name("report.png")
+FAULTS = ("conflict-stored", "merge-null-ignored", "signature-hex")
+WORD = "p"  # in the id of every clause about a page
+SIZE = (1200, 860)
+
+
+def main() -> None:
+    """Run the suite against a mock with faults, and take a picture of the page in a browser."""
+    options = [option for fault in FAULTS for option in ("--fault", fault)]
+    with embedded.mock("--port", "8080", *options) as url, TemporaryDirectory() as place:
+        report = checking.check([f"--target={url}"], only="core", word=WORD, progress=lambda *_: None)
+        file = Path(place) / "report.html"
+        file.write_bytes(page.rendered(report))
+        _picture(file)
+
+
+def _picture(file: Path) -> None:
+    command = [
+        "chromium",
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--hide-scrollbars",
+        "--virtual-time-budget=3000",
+        f"--window-size={SIZE[0]},{SIZE[1]}",
+        f"--screenshot={FILE}",
+        file.as_uri(),
+    ]
+    subprocess.run(command, check=True, capture_output=True)  # noqa: S603  # our own file
+
+
+if __name__ == "__main__":
+    main()
