@@ -38,10 +38,8 @@ def _line(line: Line, entries: Sequence[Known]) -> Line:
 
 
 def unexcused(report: Report) -> Iterator[tuple[Line, Failure]]:
-    """Each failure that no entry is about, one of a kind, with its clause."""
+    """Each failure that no entry is about, one of a check, with its clause."""
     for line in report.with_verdict(Verdict.BROKEN):
         mine = [each for each in report.known if each.clause == line.clause.id]
-        found = {
-            each.signature: each for each in line.broken if not any(entry.excuses(each) for entry in mine)
-        }
+        found = {each.check: each for each in line.broken if not any(entry.excuses(each) for entry in mine)}
         yield from ((line, failure) for failure in found.values())

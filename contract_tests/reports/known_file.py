@@ -115,7 +115,7 @@ def update(file: Path, report: Report, *, reason: str, owner: str, expires: date
     stood = [(entry, standing.get(entry.known, Standing.NOT_ASKED)) for entry in entries]
     kept = [_renewed(entry, each, expires) for entry, each in stood if each is not Standing.STALE]
     kept += [
-        _entry(Known(line.clause.id, reason, owner, expires, signature=failure.signature))
+        _entry(Known(line.clause.id, reason, owner, expires, check=failure.check))
         for line, failure in unexcused(report)
     ]
     parts = (title, *(entry.text for entry in kept))
@@ -137,7 +137,7 @@ def _renewed(entry: Entry, standing: Standing, expires: date) -> Entry:
 def _entry(known: Known) -> Entry:
     lines = [
         "[[known]]",
-        *(f"{name} = {_quoted(getattr(known, name))}" for name in ("clause", "signature", "reason", "owner")),
+        *(f"{name} = {_quoted(getattr(known, name))}" for name in ("clause", "check", "reason", "owner")),
         f"expires = {known.expires.isoformat()}",
     ]
     return Entry(known, "\n".join(lines))

@@ -161,12 +161,12 @@ def updated(file: Path, run: Report, today: date = TODAY) -> Report:
 
 
 def test_new_failures_get_an_entry(tmp_path):
-    """A file is made for what is broken, by signature, and excuses it from then on."""
+    """A file is made for what is broken, check by check, and excuses it from then on."""
     file = tmp_path / "known.toml"
     run = updated(file, broken(FAILURE, SECOND))
 
     assert not run.fails()
-    assert [each.known.signature for each in known_file.read(file)] == [FAILURE.signature, SECOND.signature]
+    assert [each.known.check for each in known_file.read(file)] == [FAILURE.check, SECOND.check]
     assert {(each.known.reason, each.known.owner) for each in known_file.read(file)} == {
         (NEW["reason"], NEW["owner"])
     }
