@@ -116,7 +116,7 @@ def test_the_other_operations_ask_for_credentials(run):
     hook = arrange.saved(run)
 
     for operation, request in elsewhere(run, hook["WebhookId"]).items():
-        if operation in run.asked:
+        if run.is_about(operation):
             expect.status(ask(run, request, {}), 401)
 
 
@@ -175,7 +175,7 @@ def test_a_change_that_is_refused_is_not_made(run, who):
     changes = [{"op": "replace", "path": "/Name", "value": "taken over"}]
     patches = [("PATCH", f"/Webhook/{hook['WebhookId']}", body) for body in (changes, {"Name": "taken over"})]
     others = elsewhere(run, hook["WebhookId"])
-    requests = patches + [others[operation] for operation in CHANGING if operation in run.asked]
+    requests = patches + [others[operation] for operation in CHANGING if run.is_about(operation)]
 
     for request in requests:
         exchange = ask(run, request, credentials)

@@ -69,6 +69,10 @@ class Run:
         """True when the target has the operation."""
         return operation in self.offered
 
+    def is_about(self, operation: str) -> bool:
+        """True when the target has the operation, and the run asks about it."""
+        return operation in self.asked.operations and self.offers(operation)
+
     def require(self, *operations: str) -> None:
         """NotOffered unless the target has all of the operations."""
         missing = [each for each in operations if each not in self.offered]
