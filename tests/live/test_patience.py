@@ -133,3 +133,18 @@ def test_a_target_that_is_busy_from_the_start_is_named():
 
     assert (status, output, len(errors.splitlines())) == (3, "", 1)
     assert "429" in errors
+
+
+def test_parts_of_a_run_share_its_rate():
+    """However many processes ask, the target hears so many requests a second."""
+    moments = []
+
+    def disturb(_heard: Heard, _number: int) -> Answer | None:
+        moments.append(time.monotonic())
+
+    with tenant(disturb=disturb) as place:
+        options = ("-k", "webhook.post.o", "--jobs", "2", "--rate", "20")
+        status, output, errors = finished("check", "--target", place.url, *options)
+
+    assert status == 0, output + errors
+    assert max(moments) - min(moments) >= (len(moments) - 3) / 20 * 0.8
