@@ -106,17 +106,21 @@ def prove(
     command = shlex.split(server) if server else list(MOCK)
     plan = _plan(command, patterns, sample, own=own)
     found, seconds = _earlier(plan, json_file) if resume and json_file else ({}, 0.0)
-    interrupted = False
+    interrupted = 0
     started, began = datetime.now(UTC), time.monotonic() - seconds
     try:
         with interruption.orderly():
             _try(plan, command, jobs, found)
-    except KeyboardInterrupt:
-        interrupted = True
+    except KeyboardInterrupt as signal:
+        interrupted = getattr(signal, "status", INTERRUPTED)
     proof = _proof(plan, found, jobs, started, time.monotonic() - began)
     _write(proof, json_file, None if interrupted else markdown)
     if interrupted:
-        sys.exit(INTERRUPTED)
+        kept = f"; --resume --json {json_file} tries the rest" if json_file else ""
+        click.echo(
+            f"webhook-contract: interrupted after {len(found)} of {len(plan.trials)} runs{kept}", err=True
+        )
+        sys.exit(interrupted)
     _show(Console(highlight=False), proof)
     sys.exit(UNPROVED if proof.problems else PROVED)
 

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from mock_server.entity import DEFAULT
-from mock_server.faults.fault import Change, Fault
+from mock_server.faults.fault import Change, Fault, keeping
 from mock_server.faults.wire import (
     AGENT,
     Environ,
@@ -28,6 +28,7 @@ from mock_server.faults.wire import (
     wrapping,
 )
 
+BARE = "-"
 PROPOSED = asks("GET /Webhook/default")
 FOUND = asks("GET /Webhook")
 TEST = asks("POST /Webhook/Test")
@@ -63,9 +64,11 @@ def _saving(when: When, made: Callable[[bytes], bytes]) -> Change:
     return wrapping(wrap)
 
 
-def _script(_: bytes) -> bytes:
-    """A webhook without a name, and of no target that anybody would take for one."""
-    return orjson.dumps({"Type": "crmscript", "TargetUrl": "-"})
+def _proposing(when: When) -> Change:
+    """A call that saves what it proposes, which has neither a Name nor a TargetUrl."""
+    saving = _saving(when, lambda _: orjson.dumps({"Type": "crmscript", "TargetUrl": BARE}))
+    bare = keeping(lambda entity: {"TargetUrl": None} if entity["TargetUrl"] == BARE else {})
+    return lambda behaviour: bare(saving(behaviour))
 
 
 def _inner(body: bytes) -> bytes:
@@ -136,7 +139,7 @@ FAULTS = (
         "default-saved",
         "webhook.default.not-saved",
         "GET Webhook/default saves a webhook",
-        _saving(PROPOSED, _script),
+        _proposing(PROPOSED),
     ),
     Fault(
         "agent-default-empty",
@@ -148,7 +151,7 @@ FAULTS = (
         "agent-default-saved",
         "agent.default.not-saved",
         "CreateDefaultWebhook saves a webhook",
-        _saving(agent("CreateDefaultWebhook"), _script),
+        _proposing(agent("CreateDefaultWebhook")),
     ),
     Fault(
         "rest-status-filter-ignored",

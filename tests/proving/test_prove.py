@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -54,6 +55,24 @@ def test_what_is_not_caught_fails_the_proof(fault, line):
     assert ended.returncode == 1, ended.stderr
     assert line in ended.stdout
     assert ended.stdout.endswith("not proved\n")
+
+
+def test_a_proof_that_is_interrupted_can_be_taken_up(tmp_path):
+    """What was found so far is written, and no server is left behind."""
+    findings = tmp_path / "proof.json"
+    options = ["prove", "--own", "--jobs", "1", "--only", "conflict-s*", "--json", str(findings)]
+    command = [sys.executable, "-m", "contract_tests", *options]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=ROOT) as running:
+        first = running.stderr.readline() if running.stderr else ""
+        running.send_signal(signal.SIGINT)
+        _, told = running.communicate(timeout=120)
+
+    assert "1/2  caught" in first
+    assert running.returncode == 130
+    assert told.endswith(f"interrupted after 1 of 2 runs; --resume --json {findings} tries the rest\n")
+    assert [each["id"] for each in json.loads(findings.read_text())["trials"]] == ["conflict-stored"]
+    again = prove("--only", "conflict-s*", "--json", str(findings), "--resume")
+    assert (again.returncode, again.stderr.count("caught")) == (0, 1)
 
 
 def test_clauses_without_a_fault_fail_the_proof():
