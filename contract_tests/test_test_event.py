@@ -11,7 +11,7 @@ from contract_tests.kit import arrange, expect, signature
 from contract_tests.kit.clause import checks
 from contract_tests.kit.exchange import Delivery, Exchange
 from contract_tests.kit.run import Run
-from contract_tests.kit.verdicts import Blocked, NotOffered
+from contract_tests.kit.verdicts import Blocked, NotOffered, Unproved
 
 TEST = {
     "v1Webhook_TestWebhook": ("/Webhook/Test", lambda hook: hook),
@@ -66,6 +66,8 @@ def saved(run: Run, status: int) -> tuple[dict[str, Any], Exchange]:
     box = arrange.mailbox(hook)
     run.receiver.answer_pings(box, status)
     exchange = arrange.post(run, hook)
+    if not run.receiver.pings(box) and run.lost:
+        raise Unproved(run.lost)
     if not run.receiver.pings(box):
         raise NotOffered("the target saves webhooks without a test event to their TargetUrl")
     return hook, exchange
