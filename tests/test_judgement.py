@@ -130,6 +130,10 @@ CONVICTED = {
     "stored_to_bad_path": "webhook.patch.all-or-nothing",
     "test_text_for_number": "webhook.patch.test-exact",
     "path_case": "webhook.patch.path-any-case",
+    "index_negative": "webhook.patch.index-range",
+    "draft_outlives": "webhook.store.last-write",
+    # media types
+    "text_json_refused": "webhook.post.json-types",
     # conditions
     "condition_ignored": "webhook.patch.stale",
     "condition_not_merged": "webhook.patch.stale",

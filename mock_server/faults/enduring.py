@@ -105,7 +105,7 @@ def _one_id_at_a_time(behaviour: Behaviour) -> Behaviour:
     def created(save: Save) -> Entity:
         entity = save.done()
         running.append(entity["WebhookId"])
-        sleep(PAUSE)
+        sleep(10 * PAUSE)
         first = running[0]
         running.remove(entity["WebhookId"])
         return {**entity, "WebhookId": first}
