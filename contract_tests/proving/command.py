@@ -7,11 +7,11 @@ import os
 import shlex
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 from rich.console import Console
@@ -106,23 +106,30 @@ def prove(
     command = shlex.split(server) if server else list(MOCK)
     plan = _plan(command, patterns, sample, own=own)
     found, seconds = _earlier(plan, json_file) if resume and json_file else ({}, 0.0)
-    interrupted = 0
     started, began = datetime.now(UTC), time.monotonic() - seconds
-    try:
-        with interruption.orderly():
-            _try(plan, command, jobs, found)
-    except KeyboardInterrupt as signal:
-        interrupted = getattr(signal, "status", INTERRUPTED)
-    proof = _proof(plan, found, jobs, started, time.monotonic() - began)
-    _write(proof, json_file, None if interrupted else markdown)
-    if interrupted:
-        kept = f"; --resume --json {json_file} tries the rest" if json_file else ""
-        click.echo(
-            f"webhook-contract: interrupted after {len(found)} of {len(plan.trials)} runs{kept}", err=True
-        )
-        sys.exit(interrupted)
+    ended = _try(plan, command, jobs, found)
+    from contract_tests.proving.matrix import Proof
+
+    proof = Proof(
+        plan=plan,
+        found=found,
+        started=started,
+        seconds=time.monotonic() - began,
+        command=_repeat(patterns, sample, server, own=own),
+        jobs=jobs,
+    )
+    _write(proof, json_file, None if ended else markdown)
+    if ended:
+        _leave(proof, json_file, ended)
     _show(Console(highlight=False), proof)
     sys.exit(UNPROVED if proof.problems else PROVED)
+
+
+def _leave(proof: Proof, json_file: Path | None, status: int) -> NoReturn:
+    kept = f"; --resume --json {json_file} tries the rest" if json_file else ""
+    tried = f"{len(proof.found)} of {len(proof.plan.trials)} runs"
+    click.echo(f"webhook-contract: interrupted after {tried}{kept}", err=True)
+    sys.exit(status)
 
 
 def _earlier(plan: Plan, file: Path) -> tuple[dict[str, Finding], float]:
@@ -167,24 +174,30 @@ def _plan(
     return plan.alone() if own else plan
 
 
-def _try(plan: Plan, command: Sequence[str], jobs: int, found: dict[str, Finding]) -> None:
-    """Run the trials that nothing was found about yet."""
+def _try(plan: Plan, command: Sequence[str], jobs: int, found: dict[str, Finding]) -> int:
+    """Run the trials that nothing was found about yet; the status of a signal that ended them, or 0."""
     from contract_tests.proving import trial, workers
 
     workers.warm()
     console = Console(stderr=True, highlight=False)
     trials = {each.id: each for each in plan.trials}
     left = [each for each in plan.trials if each.id not in found]
-    for finding in workers.findings(left, jobs, partial(trial.tried, command=command)):
-        found[finding.id] = finding
-        _tell(console, len(found), len(trials), trials[finding.id], finding)
+    try:
+        with interruption.orderly():
+            for finding in workers.findings(left, jobs, partial(trial.tried, command=command)):
+                found[finding.id] = finding
+                _tell(console, len(found), len(trials), trials[finding.id], finding)
+    except KeyboardInterrupt as signal:
+        return getattr(signal, "status", INTERRUPTED)
+    return 0
 
 
-def _proof(plan: Plan, found: Mapping[str, Finding], jobs: int, started: datetime, seconds: float) -> Proof:
-    from contract_tests.proving.matrix import Proof
-
-    command = shlex.join(["webhook-contract", *sys.argv[1:]])
-    return Proof(plan=plan, found=found, started=started, seconds=seconds, command=command, jobs=jobs)
+def _repeat(patterns: Sequence[str], sample: tuple[int, int] | None, server: str | None, *, own: bool) -> str:
+    """The command that tries the same again, wherever its findings go."""
+    named = [f"--only={each}" for each in patterns]
+    part = [f"--sample={sample[0]}/{sample[1]}"] if sample else []
+    whose = [f"--mock={server}"] if server else []
+    return shlex.join(["webhook-contract", "prove", *(["--own"] if own else []), *named, *part, *whose])
 
 
 def _tell(console: Console, done: int, total: int, trial: Trial, found: Finding) -> None:
