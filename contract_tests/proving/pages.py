@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contract_tests.proving.matrix import CAUGHT, Proof
 from contract_tests.proving.plan import Trial
 from contract_tests.proving.trial import Finding
+from openapi import clauses
 
 METHOD = """\
 A suite is worth what it finds. Each **fault** below is the mock with one decision replaced, so that it \
@@ -25,6 +26,9 @@ MATRIX = """\
 `robust.no-server-error` and `robust.documented-success`, except for faults of these; runs against \
 variations have all checks."""
 
+VARIATIONS = ("variation", "", "clauses broken", "requests")
+FAULTS = ("clause, fault", "", "caught after", "also broken")
+
 
 def page(proof: Proof) -> str:
     """The whole document."""
@@ -32,14 +36,7 @@ def page(proof: Proof) -> str:
 
 
 def _lines(proof: Proof) -> Iterator[str]:
-    cores = len(os.sched_getaffinity(0))
-    yield "# What the suite is known to find"
-    yield ""
-    yield (
-        f"Written by `{proof.command}` on {proof.started:%-d %B %Y}: {len(proof.found)} runs in "
-        f"{proof.seconds / 60:.0f} minutes, {proof.jobs} at a time, on {cores} cores with Python "
-        f"{platform.python_version()}."
-    )
+    yield from ("# What the suite is known to find", "", _made(proof))
     yield from ("", METHOD, "", MATRIX if _has_matrix(proof) else ALONE, "", "## Totals", "")
     yield from table(("", "count"), [(word, f"{count}") for word, count in proof.summary.items()])
     requests, seconds = proof.to_first
@@ -47,18 +44,24 @@ def _lines(proof: Proof) -> Iterator[str]:
     yield from ("", f"The median fault is caught after {requests:.0f} requests and {seconds:.1f} s.{seen}")
     if proof.problems:
         yield from ("", "## Not proved", "", *(f"- {each}" for each in proof.problems))
-    yield from ("", "## Variations", "")
-    yield from table(
-        ("variation", "", "clauses broken", "requests"),
-        [
-            (f"`{trial.id}`", trial.says, f"{len(found.broken)}", f"{found.requests}")
-            for trial, found, _ in proof.variations()
-        ],
+    if proof.variations():
+        yield from ("", "## Variations", "", *table(VARIATIONS, list(_variations(proof))))
+    width = len(FAULTS) if _has_matrix(proof) else len(FAULTS) - 1
+    yield from ("", "## Faults", "", *table(FAULTS[:width], [row[:width] for row in _faults(proof)]))
+
+
+def _made(proof: Proof) -> str:
+    took = f"{proof.seconds / 60:.0f} minutes" if proof.seconds >= 120 else f"{proof.seconds:.0f} seconds"
+    cores = len(os.sched_getaffinity(0))
+    return (
+        f"Written by `{proof.command}` on {proof.started:%-d %B %Y}: {len(proof.found)} runs in {took}, "
+        f"{proof.jobs} at a time, on {cores} cores with Python {platform.python_version()}."
     )
-    yield from ("", "## Faults", "")
-    columns = ("clause, fault", "", "caught after", "also broken")
-    width = len(columns) if _has_matrix(proof) else len(columns) - 1
-    yield from table(columns[:width], [row[:width] for row in _faults(proof)])
+
+
+def _variations(proof: Proof) -> Iterator[Sequence[str]]:
+    for trial, found, _ in proof.variations():
+        yield (f"`{trial.id}`", trial.says, f"{len(found.broken)}", f"{found.requests}")
 
 
 def _has_matrix(proof: Proof) -> bool:
@@ -71,17 +74,12 @@ def _alone(proof: Proof) -> str:
 
 
 def _faults(proof: Proof) -> Iterator[Sequence[str]]:
-    clause = ""
-    for trial, found, said in sorted(proof.faults(), key=lambda row: _place(proof, row[0])):
+    clause, order = "", [*clauses.load()]
+    for trial, found, said in sorted(proof.faults(), key=lambda row: order.index(row[0].clause or "")):
         if trial.clause != clause:
             clause = trial.clause or ""
             yield (f"**{clause}**", "", "", "")
         yield (f"`{trial.id}`", trial.says, _after(found, said), _others(trial, found))
-
-
-def _place(proof: Proof, trial: Trial) -> int:
-    clauses = [each.clause for each in proof.plan.trials]
-    return clauses.index(trial.clause)
 
 
 def _after(found: Finding, said: str) -> str:
