@@ -41,7 +41,7 @@ def test_a_deleted_webhook_cannot_be_read(run):
 
     if run.offers("v1Webhook_GetWebhook"):
         expect.status(exchange, 404)
-    left = arrange.everything(run, NameFilter=hook["Name"])
+    left = arrange.named(run, hook["Name"])
     expect.that(not left, "nothing of that name in the list", left, exchange)
 
 
@@ -74,7 +74,7 @@ def test_the_agent_deletes_by_both_documented_names(run, name):
     exchange = run.target.send("POST", f"{AGENT}/DeleteWebhook", query=query)
 
     expect.status(exchange, 204)
-    left = arrange.everything(run, NameFilter=hook["Name"])
+    left = arrange.named(run, hook["Name"])
     expect.that(not left, "nothing of that name in the list", left, exchange)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from contract_tests.kit import arrange, expect, values
+from contract_tests.kit import arrange, expect, values, ways
 from contract_tests.kit.clause import checks
 from contract_tests.kit.patches import add, holds, remove, replace
 from contract_tests.kit.verdicts import NoAnswer
@@ -20,10 +20,10 @@ LARGE = {
     "deep and whole": b'{"Properties": ' + b'{"a":' * DEEP + b"1" + b"}" * (DEEP + 1),
 }
 DOORS = {
-    "post": ("POST", "/Webhook"),
-    "patch": ("PATCH", "/Webhook/{id}"),
-    "list": ("POST", f"{AGENT}/GetAllWebhooks"),
-    "signal": ("POST", f"{AGENT}/SignalEvent"),
+    "v1Webhook_PostWebhook": ("POST", "/Webhook"),
+    "v1Webhook_PatchWebhook": ("PATCH", "/Webhook/{id}"),
+    "v1WebhookAgent_GetAllWebhooks": ("POST", f"{AGENT}/GetAllWebhooks"),
+    "v1WebhookAgent_SignalEvent": ("POST", f"{AGENT}/SignalEvent"),
 }
 
 
@@ -31,7 +31,7 @@ DOORS = {
 @pytest.mark.parametrize("kind", LARGE)
 def test_a_large_body_is_no_server_error(run, kind):
     hook = arrange.saved(run)
-    for method, path in DOORS.values():
+    for method, path in (each for operation, each in DOORS.items() if run.offers(operation)):
         try:
             exchange = run.target.send(method, path.format(id=hook["WebhookId"]), body=LARGE[kind])
         except NoAnswer:
@@ -44,8 +44,7 @@ def test_a_large_body_is_no_server_error(run, kind):
 def served(run):
     """The next good request is answered as if nothing had been."""
     __tracebackhide__ = True
-    body = {"NameFilter": run.fresh("nobody")}
-    expect.status(run.target.send("POST", f"{AGENT}/GetAllWebhooks", json=body), 200)
+    expect.status(ways.listing(run, {"NameFilter": run.fresh("nobody")}), 200)
 
 
 NOWHERE = (

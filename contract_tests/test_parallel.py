@@ -25,9 +25,7 @@ def test_parallel_posts_make_a_webhook_each(run):
         expect.status(exchange, 200)
     ids = [expect.webhook_id(each) for each in exchanges]
     expect.that(len(set(ids)) == AT_ONCE, f"{AT_ONCE} different ids", ids, exchanges[-1])
-    stored = {
-        each.get("WebhookId"): each.get("TargetUrl") for each in arrange.everything(run, NameFilter=name)
-    }
+    stored = {each.get("WebhookId"): each.get("TargetUrl") for each in arrange.named(run, name)}
     wanted = {made: body["TargetUrl"] for made, body in zip(ids, bodies, strict=True)}
     expect.that(stored == wanted, f"the webhooks {wanted}", stored, exchanges[-1])
 

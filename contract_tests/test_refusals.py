@@ -76,7 +76,7 @@ def test_a_refused_save_creates_nothing(run):
         )
         expect.no_server_error(exchange)
         if exchange.status >= 400:
-            left = arrange.everything(run, NameFilter=name)
+            left = arrange.named(run, name)
             expect.that(not left, "no webhook left behind", left, exchange)
 
 

@@ -111,6 +111,11 @@ def everything(run: Run, **filters: Json) -> list[dict[str, Json]]:
     return expect.elements(exchange)
 
 
+def named(run: Run, name: str) -> list[dict[str, Json]]:
+    """The webhooks of a name; where the list comes without filters it is looked through."""
+    return [each for each in everything(run, NameFilter=name) if each.get("Name") == name]
+
+
 def current(run: Run, webhook_id: int) -> dict[str, Json] | None:
     """A webhook as it is now, or None: from what shows one where it is offered, else from the list."""
     if any(map(run.offers, ways.READS)):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from contract_tests.kit import arrange, expect, stamps
+from contract_tests.kit import arrange, expect, stamps, ways
 from contract_tests.kit.exchange import Exchange
 from contract_tests.kit.patches import add, holds, replace
 from contract_tests.kit.run import Run
@@ -148,7 +148,7 @@ class Shadow:
         self._is(hook, found[0])
 
     def _list(self, filters: Json) -> Exchange:
-        exchange = self.run.target.send("POST", "/Agents/Webhook/GetAllWebhooks", json=filters)
+        exchange = ways.listing(self.run, filters)
         expect.status(exchange, 200)
         return exchange
 
