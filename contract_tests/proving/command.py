@@ -105,7 +105,7 @@ def prove(
         raise click.UsageError("--resume goes with --json, the file that is taken up again")
     command = shlex.split(server) if server else list(MOCK)
     plan = _plan(command, patterns, sample, own=own)
-    found, seconds = _earlier(plan, json_file) if resume and json_file else ({}, 0.0)
+    found, again, seconds = _earlier(plan, json_file) if resume and json_file else ({}, (), 0.0)
     started, began = datetime.now(UTC), time.monotonic() - seconds
     ended = _try(plan, command, jobs, found)
     from contract_tests.proving.matrix import Proof
@@ -117,6 +117,7 @@ def prove(
         seconds=time.monotonic() - began,
         command=_repeat(patterns, sample, server, own=own),
         jobs=jobs,
+        again=again,
     )
     _write(proof, json_file, None if ended else markdown)
     if ended:
@@ -132,15 +133,15 @@ def _leave(proof: Proof, json_file: Path | None, status: int) -> NoReturn:
     sys.exit(status)
 
 
-def _earlier(plan: Plan, file: Path) -> tuple[dict[str, Finding], float]:
-    """What was found before, and the seconds that took."""
+def _earlier(plan: Plan, file: Path) -> tuple[dict[str, Finding], tuple[str, ...], float]:
+    """What was found before, what is to be tried again, and the seconds that took."""
     from contract_tests.proving import matrix
 
     if not file.exists():
-        return {}, 0.0
+        return {}, (), 0.0
     try:
         told = json.loads(file.read_text(encoding="utf-8"))
-        return matrix.earlier(plan, told), float(told["seconds"])
+        return matrix.earlier(plan, told), matrix.again(plan, told), float(told["seconds"])
     except (ValueError, KeyError, TypeError):
         raise click.UsageError(f"{file}: it has no findings to be taken up") from None
 

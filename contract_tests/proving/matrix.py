@@ -31,7 +31,7 @@ def verdict(trial: Trial, found: Finding) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
-    """All findings, by the names of their trials, and when and how they were made."""
+    """All findings, by the names of their trials, and how they were made; `again` had a second try."""
 
     plan: Plan
     found: Mapping[str, Finding]
@@ -39,6 +39,7 @@ class Proof:
     seconds: float
     command: str
     jobs: int
+    again: tuple[str, ...] = ()
 
     def rows(self) -> Iterator[tuple[Trial, Finding, str]]:
         """Each trial that was made, its finding and its verdict, in the order of the plan."""
@@ -84,6 +85,7 @@ class Proof:
             "jobs": self.jobs,
             "summary": self.summary,
             "problems": self.problems,
+            "again": list(self.again),
             "trials": [
                 {"says": trial.says, "clause": trial.clause, "alone": trial.alone, "verdict": said}
                 | asdict(found)
@@ -100,6 +102,13 @@ def earlier(plan: Plan, told: Mapping[str, Any]) -> dict[str, Finding]:
     wanted = {each.id: each for each in plan.trials}
     kept = [each for each in told["trials"] if each["verdict"] in GOOD and each["id"] in wanted]
     return {each["id"]: _finding(each) for each in kept if each["alone"] == wanted[each["id"]].alone}
+
+
+def again(plan: Plan, told: Mapping[str, Any]) -> tuple[str, ...]:
+    """The trials of a plan that have a second try, since they found a problem before."""
+    wanted = {each.id for each in plan.trials}
+    bad = (each["id"] for each in told["trials"] if each["verdict"] not in GOOD and each["id"] in wanted)
+    return tuple(dict.fromkeys((*told.get("again", ()), *bad)))
 
 
 def _finding(told: Mapping[str, Any]) -> Finding:

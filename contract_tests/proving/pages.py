@@ -53,9 +53,11 @@ def _lines(proof: Proof) -> Iterator[str]:
 def _made(proof: Proof) -> str:
     took = f"{proof.seconds / 60:.0f} minutes" if proof.seconds >= 120 else f"{proof.seconds:.0f} seconds"
     cores = len(os.sched_getaffinity(0))
+    twice = ", ".join(f"`{each}`" for each in proof.again)
     return (
         f"Written by `{proof.command}` on {proof.started:%-d %B %Y}: {len(proof.found)} runs in {took}, "
         f"{proof.jobs} at a time, on {cores} cores with Python {platform.python_version()}."
+        + (f" Tried twice, after a problem: {twice}." if twice else "")
     )
 
 

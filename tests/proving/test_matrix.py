@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from contract_tests.proving import pages
-from contract_tests.proving.matrix import Proof, earlier, verdict
+from contract_tests.proving.matrix import Proof, again, earlier, verdict
 from contract_tests.proving.plan import Plan, Trial
 from contract_tests.proving.trial import Finding, Kill
 
@@ -86,6 +86,15 @@ def test_findings_are_taken_up_again():
     assert earlier(plan, told) == {"fault": CAUGHT, "good": Finding("good")}
     assert earlier(plan.alone(), told) == {"good": Finding("good")}
     assert earlier(plan.of("good"), told) == {"good": Finding("good")}
+    assert again(plan, told) == ("survivor",)
+    assert again(plan.of("good"), told) == ()
+
+
+def test_the_page_names_what_was_tried_twice():
+    """Somebody may want to know why."""
+    page = pages.page(replace(proof(CAUGHT, Finding("good")), again=("fault",)))
+
+    assert "Tried twice, after a problem: `fault`." in page
 
 
 def test_the_page_has_the_matrix():
