@@ -105,8 +105,8 @@ def _one_id_at_a_time(behaviour: Behaviour) -> Behaviour:
     def created(save: Save) -> Entity:
         entity = save.done()
         running.append(entity["WebhookId"])
-        sleep(10 * PAUSE)
         first = running[0]
+        sleep(10 * PAUSE)
         running.remove(entity["WebhookId"])
         return {**entity, "WebhookId": first}
 
