@@ -11,7 +11,7 @@ from hypothesis import settings
 
 from contract_tests import confirming, failures, receiving, shards, tiers
 from contract_tests.credentials import CREDENTIALS, headers
-from contract_tests.kit import arming, clause, interruption, properties, tag
+from contract_tests.kit import arming, clause, interruption, properties, removal, tag
 from contract_tests.kit.exchange import Exchange
 from contract_tests.kit.opening import CannotStart, close_run, open_run
 from contract_tests.kit.profiles import PROFILES, Asked, operations
@@ -209,8 +209,13 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Forget the exchanges of the check before; fixtures may bring back those of an experiment."""
-    if (run := item.config.stash.get(RUN, None)) is not None:
-        run.target.begin()
+    run = item.config.stash.get(RUN, None)
+    if run is None:
+        return
+    if arming.is_late(item) and not run.is_tidy:
+        run.is_tidy = True
+        removal.remove_checked(run.target, run.offered)
+    run.target.begin()
 
 
 @pytest.hookimpl(wrapper=True)

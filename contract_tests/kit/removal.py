@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from contract_tests.kit.exchange import Exchange, Json
 from contract_tests.kit.ledger import as_id
-from contract_tests.kit.target import UNSET, Target
+from contract_tests.kit.target import CLAUSE, UNSET, Target
 from contract_tests.kit.verdicts import Blocked, ContractViolation
 
 Way = Callable[[Target, int], Exchange]
@@ -142,6 +142,15 @@ def _left(found: Mapping[int, bool], ends: Mapping[int, End], *, deletes: bool) 
     """Those of the found ones, with whether they are stopped, for which there is more to do."""
     silenced = {each for each, end in ends.items() if end.is_silenced}
     return [each for each, stopped in found.items() if not stopped or (deletes and each not in silenced)]
+
+
+def remove_checked(target: Target, offered: Collection[str]) -> None:
+    """Remove, while slow observations go on, what the checks before have made; not what is observed."""
+    if {DELETE, AGENT_DELETE}.isdisjoint(offered):
+        return
+    for number in reversed(ours(target)):
+        if CLAUSE in target.ledger.made[number].request.headers:
+            remove(target, number, offered)
 
 
 def left_of(target: Target) -> dict[int, bool]:

@@ -18,7 +18,7 @@ from contract_tests.kit.verdicts import Blocked, ContractViolation, NotOffered, 
 from openapi.clauses import Clause
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Run:
     """What every check gets: `tag` is in the name and the target of all that the run makes.
 
@@ -37,6 +37,7 @@ class Run:
     members: frozenset[str] = frozenset()
     failing: Callable[[], None] | None = None
     credentials_given: bool = False
+    is_tidy: bool = False  # what the quick checks have made is removed
     spare: int = 0
     turn: int = 0
     wait: float = 15.0
@@ -44,6 +45,13 @@ class Run:
     first: float = float("inf")
     experiments: dict[str, Any] = field(default_factory=dict)
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    def __repr__(self) -> str:
+        return f"Run({self.tag!r})"
+
+    def _repr_pretty_(self, printer: Any, _cycle: bool) -> None:
+        """What hypothesis writes down of each example that is given: all of a run would take seconds."""
+        printer.text(repr(self))
 
     def __post_init__(self) -> None:
         self.target.ledger.tag = self.tag

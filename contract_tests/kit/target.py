@@ -20,6 +20,7 @@ from contract_tests.kit.pace import Pace
 from contract_tests.kit.verdicts import NoAnswer
 
 UNSET: Final = object()
+CLAUSE = "X-Contract-Clause"  # the header that names the clause that a request is sent for
 USER_AGENT = "webhook-contract/0.1"
 RECENT = 400  # exchanges kept of one check; a failure prints the last of them
 
@@ -105,7 +106,7 @@ class Target:
         sent = dict(self.credentials if credentials is None else credentials)
         sent |= {"Accept": "application/json", "User-Agent": USER_AGENT}
         if self.clause:
-            sent["X-Contract-Clause"] = self.clause
+            sent[CLAUSE] = self.clause
         if json is not UNSET:
             body = jsonlib.dumps(json, ensure_ascii=False).encode("utf-8", "surrogatepass")
         if body is not None:
