@@ -69,7 +69,7 @@ STRANGE = (
     f"/Webhook?eventFilter={'e' * 3000}",
     "/Webhook/default?$select=/",
 )
-METHODS = ("NoSuchMethod", "getallwebhooksx", "", "GetAllWebhooks/1")
+METHODS = ("NoSuchMethod", "getallwebhooksx", "", "GetAllWebhooks/more")
 
 
 @checks("robust.hostile-paths")

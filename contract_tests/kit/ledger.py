@@ -44,6 +44,9 @@ class Deed:
     all: bool = False
 
 
+NO_DEED = Deed("")
+
+
 @dataclass(frozen=True, slots=True)
 class Tally:
     """What a run has done: calls by operation, webhooks made, changed and removed, and names signalled."""

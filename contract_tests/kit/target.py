@@ -15,7 +15,7 @@ import urllib3
 
 from contract_tests.kit.exchange import Exchange, Json, Request
 from contract_tests.kit.interruption import finished_first
-from contract_tests.kit.ledger import Deed, Ledger
+from contract_tests.kit.ledger import NO_DEED, Deed, Ledger
 from contract_tests.kit.pace import Pace
 from contract_tests.kit.verdicts import NoAnswer
 
@@ -75,6 +75,7 @@ class Target:
     observers: list[Callable[[Exchange], None]] = field(default_factory=list)
     ledger: Ledger = field(default_factory=Ledger)
     pace: Pace = field(default_factory=Pace)
+    has_webhooks: bool = True  # a receiver has none, so nothing there can be somebody else's
     _pool: urllib3.HTTPConnectionPool = field(init=False)
 
     def __post_init__(self) -> None:
@@ -118,7 +119,7 @@ class Target:
 
     def exchange(self, request: Request) -> Exchange:
         """Send what was prepared elsewhere and remember the exchange; Trespass, Busy, or NoAnswer."""
-        deed = self.ledger.permit(request, self.base)
+        deed = self.ledger.permit(request, self.base) if self.has_webhooks else NO_DEED
         exchange, attempt, spent = self._sent(request, deed), 0, 0.0
         while (pause := self.pace.pause(exchange, attempt, spent)) is not None:
             time.sleep(pause)

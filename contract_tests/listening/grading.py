@@ -44,7 +44,7 @@ class Grades:
 
 def grade(url: str, cases: Iterable[Case]) -> Grades:
     """Send each case in turn; NoAnswer when the very first gets none."""
-    target = Target(url, timeout=TIMEOUT)
+    target = Target(url, timeout=TIMEOUT, has_webhooks=False)
     started, began = datetime.now(UTC), time.monotonic()
     grades: list[Grade] = []
     for case in cases:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from functools import partial
-from importlib import reload
+from importlib.util import find_spec, module_from_spec
 from threading import Condition, Thread
 from typing import TYPE_CHECKING, Any
 
@@ -92,18 +92,26 @@ def _connected(url: str) -> Any:
     try:
         # The package first: Huey has no word for it when it is missing.
         import redis
-        from huey import Huey, storage
+        from huey import Huey
     except ModuleNotFoundError as error:
         raise QueueError(f"--queue: {error}; the extra [redis] of this package brings it") from None
-    # It may have been loaded without a Redis client.
-    kind = (storage if storage.Redis else reload(storage)).RedisStorage
     try:
-        huey = Huey(NAME, storage_class=kind, url=url, results=False, serializer=_serializer())
+        huey = Huey(NAME, storage_class=_storage(), url=url, results=False, serializer=_serializer())
         huey.storage.conn.ping()
     except (redis.RedisError, OSError, ValueError) as error:
         raise QueueError(f"--queue: {str(error).strip().splitlines()[0]}") from None
     huey.turn = huey.task(name="turn")(_turn)
     return huey
+
+
+def _storage() -> Any:
+    """Huey's storage in Redis, from a copy of its module: the first may be there without a Redis client."""
+    found = find_spec("huey.storage")
+    if found is None or found.loader is None:
+        raise QueueError("--queue: huey has no storage")
+    module = module_from_spec(found)
+    found.loader.exec_module(module)
+    return module.RedisStorage
 
 
 def _turn(tenant: str, webhook_id: int) -> None:
