@@ -13,12 +13,16 @@ from mock_server.entity import SERVER_SET, associate, new
 from mock_server.filters import Filter
 from mock_server.patch import json_patch, merge_patch
 from mock_server.patch.operations import TEST, Operation
-from mock_server.problems import Changed, Invalid, NotModified, shown, unknown_webhook
+from mock_server.problems import Changed, Invalid, NotModified, TooLarge, shown, unknown_webhook
 from mock_server.saving import acceptable, pings
 from mock_server.service import Caller, Entity, Service
 from mock_server.states import settle
 from mock_server.store import Rows
 
+# So many operations are always applied; beyond, their number times the bytes of webhook and values has an
+# end, which takes about a second.
+FEW = 20
+WORK = 50_000_000
 Moment = datetime | None
 Change = Callable[[Entity], Entity | None]
 
@@ -70,12 +74,22 @@ def patch(
 
     def patched(before: Entity) -> Entity | None:
         after, operations = before, operations_on(before)
+        _demand_feasible(before, operations)
         for operation in operations:
             after = json_patch.applied(after, operation, service.model.members, service.behaviour.dialect)
         only_tests = all(operation.op == TEST for operation in operations)
         return None if only_tests else acceptable(service, after)
 
     return change(service, caller, webhook_id, patched, unmodified)
+
+
+def _demand_feasible(before: Entity, operations: list[Operation]) -> None:
+    """Each operation copies what it changes, and nobody else may write meanwhile."""
+    if len(operations) > FEW:
+        size = len(orjson.dumps(before)) + len(orjson.dumps([each.value for each in operations]))
+        if len(operations) * size > WORK:
+            most = max(FEW, WORK // size)
+            raise TooLarge(f"body: expected at most {most} operations on {size} bytes, got {len(operations)}")
 
 
 def change(

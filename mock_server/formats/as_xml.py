@@ -9,6 +9,8 @@ from mock_server.formats.tree import Node
 from mock_server.problems import Invalid
 
 DEPTH = 100
+# Each becomes an object, many times as large as what was sent.
+ELEMENTS = 50_000
 SCHEMA_INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 HEAD = '<?xml version="1.0" encoding="utf-8"?>'
 # What XML 1.0 cannot write at all.
@@ -110,6 +112,7 @@ class _Builder:
     def __init__(self) -> None:
         self.root = Node("")
         self._open: list[Node] = []
+        self._count = 0
 
     def refuse_doctype(self, *_: object) -> None:
         raise Invalid("body: expected XML without a document type, got one")
@@ -117,6 +120,9 @@ class _Builder:
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if len(self._open) >= DEPTH:
             raise Invalid(f"body: expected at most {DEPTH} levels, got more")
+        self._count += 1
+        if self._count > ELEMENTS:
+            raise Invalid(f"body: expected at most {ELEMENTS} elements, got more")
         local = {key.rpartition(" ")[2]: value for key, value in attributes.items()}
         node = Node(
             name.rpartition(" ")[2],
