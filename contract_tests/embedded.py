@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -12,6 +13,7 @@ from typing import IO
 from contract_tests.kit.opening import CannotStart
 
 MOCK = (sys.executable, "-m", "mock_server")
+OPTIONS = "WEBHOOK_MOCK_"
 TRIES = "--ping-on-save"  # what the pages say of SuperOffice, and the mock does when it is told to
 
 
@@ -29,7 +31,11 @@ def mock(*options: str, trusts: Path | None = None) -> Iterator[str]:
 @contextmanager
 def serving(command: Sequence[str], *, stderr: IO[str] | None = None) -> Iterator[str]:
     """Run a server's command for as long as the block runs; the URL that its first line tells."""
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, text=True) as process:  # noqa: S603  # our own module, or the caller's own command
+    # What somebody has set for a mock of theirs would make ours another one.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(OPTIONS)}
+    with subprocess.Popen(  # noqa: S603  # our own module, or the caller's own command
+        command, stdout=subprocess.PIPE, stderr=stderr, text=True, env=environment
+    ) as process:
         try:
             yield _url(process)
         finally:

@@ -6,17 +6,21 @@ import gc
 import os
 import signal
 import sys
+from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from mock_server.errors import StartError
+from mock_server.configuration import configured
+from mock_server.errors import CertificateError, StartError
 
 if TYPE_CHECKING:
     from socket import socket
 
     from flask import Flask
 
+    from mock_server.certificates import Certificate
     from mock_server.settings import Settings
 
 EPILOG = """
@@ -34,9 +38,13 @@ Examples:
 
 Any path before /api is a tenant of its own: http://127.0.0.1:8080/Cust12345/api/v1/Webhook.
 The mock sends events to addresses of this machine only, unless --allow-targets opens others.
+Every option may stand in the environment as well, --no-auth as WEBHOOK_MOCK_NO_AUTH=1, and in the file
+of --config, as no-auth = true; the command line goes first, then the environment, then the file.
 """
+PEM = click.Path(path_type=Path, dir_okay=False)
 
 
+@configured
 @click.command(
     epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
 )
@@ -75,13 +83,30 @@ The mock sends events to addresses of this machine only, unless --allow-targets 
     help="Let the waits between attempts pass N times faster.",
 )
 @click.option("--any-2xx", is_flag=True, help="Take 201, 202 or 204 for a success, not only 200.")
+@click.option("--strict-accept", is_flag=True, help="Answer 406, not JSON, when Accept fits nothing.")
 @click.option("--fault", "faults", multiple=True, metavar="ID", help="Be wrong in this way; repeatable.")
+@click.option("--tls", is_flag=True, help="Serve https, with a certificate by a private authority.")
+@click.option(
+    "--tls-ca-out", type=PEM, metavar="FILE", help="Write that authority to FILE (PEM), for clients."
+)
+@click.option("--tls-cert", type=PEM, metavar="FILE", help="Serve https with this certificate (PEM), and ...")
+@click.option("--tls-key", type=PEM, metavar="FILE", help="... with its key.")
+@click.option(
+    "--log",
+    default="off",
+    show_default=True,
+    type=click.Choice(("text", "json", "off")),
+    help="Write a line for each request to standard error, with its X-Request-Id.",
+)
+@click.option(
+    "--health", is_flag=True, help="Ask the mock at --host and --port how it is, and end with 0 or 1."
+)
 @click.option("--list-faults", is_flag=True, help="Show the faults, each with the clause it breaks, and end.")
 @click.option(
     "--json", "as_json", is_flag=True, help="Show them as JSON, with the variations of a good mock."
 )
 @click.version_option(package_name="superoffice-webhook-contract", prog_name="webhook-mock")
-def main(*, list_faults: bool, as_json: bool, **options: Any) -> None:
+def main(*, list_faults: bool, as_json: bool, health: bool, **options: Any) -> None:
     """Serve a mock of the SuperOffice Webhook web API.
 
     It remembers webhooks, applies patches, and delivers signed events as the documentation says.
@@ -90,6 +115,8 @@ def main(*, list_faults: bool, as_json: bool, **options: Any) -> None:
         raise click.UsageError("--json goes with --list-faults")
     if list_faults:
         _list_faults(as_json=as_json)
+    elif health:
+        _ask(**options)
     else:
         _serve(**options)
 
@@ -105,20 +132,69 @@ def _list_faults(*, as_json: bool) -> None:
         click.echo(as_text())
 
 
+def _ask(*, host: str, port: int, tls: bool, tls_cert: Path | None, **_: Any) -> NoReturn:
+    from mock_server.health import is_healthy
+
+    try:
+        healthy = is_healthy(host, port, tls=tls or tls_cert is not None)
+        came = "something else than 200"
+    except OSError as error:
+        healthy, came = False, str(error)
+    if not healthy:
+        click.echo(f"webhook-mock: expected a healthy mock at {host}:{port}, got {came}", err=True)
+    sys.exit(0 if healthy else 1)
+
+
 def _serve(*, host: str, port: int, faults: tuple[str, ...], **options: Any) -> None:
     # A signal that comes before the server is there to take it.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(0))
     # What is made while starting stays: to collect it costs a tenth of the start, and time ever after.
     gc.disable()
-    try:
-        app, listener = _started(host, port, faults, **options)
-    except StartError as error:
-        click.echo(f"webhook-mock: {error}", err=True)
-        sys.exit(2)
-    gc.freeze()
-    gc.enable()
-    _run(app, listener, host)
+    with ExitStack() as stack:
+        try:
+            certificate = _certificate(
+                stack, host, **_taken(options, "tls", "tls_ca_out", "tls_cert", "tls_key")
+            )
+            app, listener = _started(host, port, faults, **options)
+        except StartError as error:
+            click.echo(f"webhook-mock: {error}", err=True)
+            sys.exit(2)
+        gc.freeze()
+        gc.enable()
+        _run(app, listener, host, certificate)
+    # Granian's threads outlive the server, and would trip over an interpreter that is being taken down.
+    os._exit(0)
+
+
+def _taken(options: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: options.pop(name) for name in names}
+
+
+def _certificate(
+    stack: ExitStack,
+    host: str,
+    *,
+    tls: bool,
+    tls_ca_out: Path | None,
+    tls_cert: Path | None,
+    tls_key: Path | None,
+) -> Certificate | None:
+    if (tls_cert is None) != (tls_key is None):
+        raise CertificateError("--tls-cert and --tls-key go together")
+    if tls_ca_out and (tls_cert or not tls):
+        raise CertificateError("--tls-ca-out goes with --tls, and not with --tls-cert")
+    if tls_cert and tls_key:
+        from mock_server.certificates import given
+
+        return given(tls_cert, tls_key)
+    if not tls:
+        return None
+    from tempfile import TemporaryDirectory
+
+    from mock_server.certificates import issued
+
+    return issued(host, Path(stack.enter_context(TemporaryDirectory(prefix="webhook-mock-"))), tls_ca_out)
 
 
 def _started(host: str, port: int, faults: tuple[str, ...], **options: Any) -> tuple[Flask, socket]:
@@ -135,7 +211,7 @@ def _settings(*, no_auth: bool, allow_targets: tuple[str, ...], **options: Any) 
     return Settings(authentication=not no_auth, targets=allow_targets, **options)
 
 
-def _run(app: Flask, listener: socket, host: str) -> NoReturn:
+def _run(app: Flask, listener: socket, host: str, certificate: Certificate | None) -> None:
     from mock_server.serve import serve
     from mock_server.web.app import service_of
 
@@ -143,12 +219,10 @@ def _run(app: Flask, listener: socket, host: str) -> NoReturn:
     shown, port = (f"[{host}]" if ":" in host else host), listener.getsockname()[1]
 
     def announce() -> None:
-        click.echo(f"webhook-mock ready on http://{shown}:{port}/api/v1")
+        click.echo(f"webhook-mock ready on http{'s' if certificate else ''}://{shown}:{port}/api/v1")
         service.warm()
 
-    serve(app, listener, ready=announce)
+    serve(app, listener, certificate, ready=announce)
     service.close()
     sys.stdout.flush()
     sys.stderr.flush()
-    # Granian's threads outlive the server, and would trip over an interpreter that is being taken down.
-    os._exit(0)

@@ -43,6 +43,13 @@ class NotFound(Problem):
     type = "SoNotFoundException"
 
 
+class NotAcceptable(Problem):
+    """Nothing that the mock offers is accepted, and it was told to be strict about that."""
+
+    status = 406
+    type = "NotSupportedException"
+
+
 class Conflict(Problem):
     """A `test` operation found another value."""
 

@@ -9,13 +9,16 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from mock_server.errors import PortError
+from mock_server.health import is_healthy
 
 if TYPE_CHECKING:
     from flask import Flask
 
+    from mock_server.certificates import Certificate
+
 BACKLOG = 1024
-THREADS = 8
-READY_SECONDS = 10.0
+# They start when they are needed. A client that does not send the body it has announced holds one of them.
+THREADS = 32
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -32,20 +35,22 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
-def serve(app: Flask, listener: socket.socket, *, ready: Callable[[], None]) -> None:
+def serve(
+    app: Flask, listener: socket.socket, certificate: Certificate | None = None, *, ready: Callable[[], None]
+) -> None:
     """Answers requests until SIGTERM or SIGINT; those that run are answered to the end."""
-    Thread(target=_announce, args=(listener, ready), daemon=True).start()
-    _run(app, listener)
+    Thread(target=_announce, args=(listener, certificate is not None, ready), daemon=True).start()
+    _run(app, listener, certificate)
 
 
-def _run(app: Flask, listener: socket.socket) -> None:
+def _run(app: Flask, listener: socket.socket, certificate: Certificate | None) -> None:
     """Runs Granian's worker here instead of in a child.
 
     One process holds the one database in memory, takes half the memory of two, starts without a fork, and
     leaves no orphan behind when it is killed.
     """
     from granian import net
-    from granian.constants import HTTPModes, Interfaces, RuntimeModes
+    from granian.constants import HTTPModes, Interfaces, RuntimeModes, SSLProtocols
     from granian.server.mp import MPServer
 
     server: Any = MPServer(
@@ -57,6 +62,10 @@ def _run(app: Flask, listener: socket.socket) -> None:
         backlog=BACKLOG,
         websockets=False,
         log_enabled=False,
+        ssl_cert=certificate.chain if certificate else None,
+        ssl_key=certificate.key if certificate else None,
+        # Its own default is 1.3, which clients of some age do not speak.
+        ssl_protocol_min=SSLProtocols.tls12,
     )
     holder: Any = net.SocketHolder  # type: ignore[attr-defined]  # its stub is behind
     server._shd = holder(listener.fileno(), False, BACKLOG)
@@ -65,13 +74,9 @@ def _run(app: Flask, listener: socket.socket) -> None:
     worker.inner.run()
 
 
-def _announce(listener: socket.socket, ready: Callable[[], None]) -> None:
+def _announce(listener: socket.socket, tls: bool, ready: Callable[[], None]) -> None:
     """Says so once a request has really been answered."""
-    host, port = listener.getsockname()[:2]
-    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  # read, not bound
-    with socket.create_connection((reachable, port), timeout=READY_SECONDS) as connection:
-        connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-        if connection.recv(64).startswith(b"HTTP/1.1 200"):
-            ready()
-        else:
-            print("the mock does not answer its own health check", file=sys.stderr)  # noqa: T201
+    if is_healthy(*listener.getsockname()[:2], tls=tls):
+        ready()
+    else:
+        print("the mock does not answer its own health check", file=sys.stderr)  # noqa: T201

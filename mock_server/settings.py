@@ -40,6 +40,10 @@ class Settings:
     cycles: int = 3
     # Whether 201, 202, 204 and their like are successes, too.
     any_2xx: bool = False
+    # Whether an Accept that nothing fits is refused; JSON is answered otherwise.
+    strict_accept: bool = False
+    # "text" or "json": a line for each request on standard error.
+    log: str = "off"
     body_limit: int = 4 * MEGABYTE
     entity_limit: int = MEGABYTE
     queue_limit: int = 10_000

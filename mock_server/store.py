@@ -77,6 +77,12 @@ class Rows:
         }
         return map(_entity, statement.run(self._cursor, values).fetchall())
 
+    def states(self) -> dict[str, int]:
+        """How many webhooks of all tenants are in which State."""
+        return {
+            state: int(number) for state, number in self._statements.states.run(self._cursor, {}).fetchall()
+        }
+
     def count(self, tenant: str, webhook_id: int, error: str | None) -> None:
         """Counts one attempt of a delivery; an error is the text of the failure."""
         statement = self._statements.succeeded if error is None else self._statements.failed
@@ -163,6 +169,7 @@ class Statements:
         self.succeeded = compiled(tables.SUCCEEDED)
         self.failed = compiled(tables.FAILED)
         self.lost = compiled(tables.LOST)
+        self.states = compiled(tables.STATES)
         self.outbox = {name: compiled(executable) for name, executable in outbox.STATEMENTS.items()}
         self.find = cache(
             lambda name, event, state: compiled(tables.find(name=name, event=event, state=state))

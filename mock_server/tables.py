@@ -19,6 +19,7 @@ from sqlalchemy import (
     Text,
     bindparam,
     delete,
+    func,
     insert,
     select,
     text,
@@ -93,6 +94,7 @@ GET = select(
     _columns.consecutive_errors,
     _columns.last_error,
 ).where(*_this)
+STATES = select(_columns.state, func.count()).group_by(_columns.state)
 CLAIM = GET.with_for_update()
 INSERT = insert(webhooks).values(
     tenant=bindparam("tenant_"),

@@ -22,6 +22,9 @@ SUITE = {"openapi", "contract_tests.kit", "hypothesis", "pytest"}
 ROOMS: Mapping[str, set[str]] = {
     "openapi": {"openapi", "yaml", "jsonschema"},
     "mock_server.cli": {"mock_server", "click", "flask"},
+    "mock_server.configuration": {"mock_server", "click"},
+    "mock_server.certificates": {"mock_server", "trustme"},
+    "mock_server.web.metrics": {"mock_server", "openapi", "prometheus_client"},
     "mock_server.serve": {"mock_server", "flask", "granian"},
     "mock_server.web": {"mock_server", "openapi", "flask", "werkzeug"},
     "mock_server.store": {"mock_server", "orjson", "sqlalchemy"},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict, deque
+from collections import Counter, OrderedDict, deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -45,6 +45,13 @@ class Entry:
     error: str | None = None
     response_headers: tuple[tuple[str, str], ...] = ()
     response_body: bytes = b""
+
+    @property
+    def outcome(self) -> str:
+        """What came of it, in a word or two."""
+        if self.success:
+            return "success"
+        return "no answer" if self.status is None else "failure"
 
     def weight(self) -> int:
         """About how many bytes it takes."""
@@ -97,15 +104,22 @@ class Log:
     def __init__(self) -> None:
         self._lock = Lock()
         self._shelves: OrderedDict[str, Shelf] = OrderedDict()
+        self._outcomes: Counter[str] = Counter()
 
     def add(self, tenant: str, entry: Entry) -> None:
         """Keeps one attempt; the tenant that was quiet for the longest time makes room for a new one."""
         weight = entry.weight()
         with self._lock:
+            self._outcomes[entry.outcome] += 1
             self._shelves.setdefault(tenant, Shelf()).add(weight, entry)
             self._shelves.move_to_end(tenant)
             if len(self._shelves) > TENANTS:
                 self._shelves.popitem(last=False)
+
+    def outcomes(self) -> dict[str, int]:
+        """How many attempts of all tenants have ended in which way, since the mock started."""
+        with self._lock:
+            return dict(self._outcomes)
 
     def find(self, tenant: str, *, hook: int | None, event: str | None, limit: int) -> list[Entry]:
         """The latest attempts of a tenant, oldest first."""

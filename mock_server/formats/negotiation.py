@@ -1,4 +1,4 @@
-"""Which media type an answer has, from `Accept`; JSON when nothing fits."""
+"""Which media type an answer has, from `Accept`; JSON when nothing fits, unless that is to be refused."""
 
 from __future__ import annotations
 
@@ -30,11 +30,30 @@ FALLBACK = _as(JSON)
 
 @lru_cache(maxsize=64)
 def wanted(accept: str) -> Wanted:
-    """The first offer of the highest quality."""
+    """The first offer of the highest quality, or JSON."""
+    return _best(accept) or FALLBACK
+
+
+@lru_cache(maxsize=64)
+def fits(accept: str) -> bool:
+    """Whether anything is offered that is accepted."""
+    return _best(accept) is not None
+
+
+def quality(accept: str, patterns: tuple[str, ...]) -> float:
+    """The quality that a header gives to the first of these names that is in it; 0 for none."""
     ranges = [parsed for part in accept[:LONGEST].split(",") if (parsed := _range(part))]
-    ranked = sorted(((_quality(offer, ranges), offer) for offer in OFFERED), key=lambda pair: -pair[0])
-    quality, best = ranked[0]
-    return _as(best) if quality > 0 else FALLBACK
+    for pattern in patterns:
+        for name, number in ranges:
+            if name == pattern:
+                return number
+    return 0.0
+
+
+def _best(accept: str) -> Wanted | None:
+    ranked = sorted(((_quality(offer, accept), offer) for offer in OFFERED), key=lambda pair: -pair[0])
+    number, best = ranked[0]
+    return _as(best) if number > 0 else None
 
 
 def _range(part: str) -> tuple[str, float] | None:
@@ -55,11 +74,6 @@ def _number(text: str) -> float:
         return 0.0
 
 
-def _quality(offer: str, ranges: list[tuple[str, float]]) -> float:
+def _quality(offer: str, accept: str) -> float:
     """RFC 9110, 12.5.1: the most specific range that fits an offer gives its quality."""
-    family = offer.partition("/")[0] + "/*"
-    for pattern in (offer, family, "*/*"):
-        for name, quality in ranges:
-            if name == pattern:
-                return quality
-    return 0.0
+    return quality(accept, (offer, offer.partition("/")[0] + "/*", "*/*"))

@@ -13,14 +13,18 @@ from werkzeug.routing import Map, MapAdapter
 from mock_server.assembly import assembled
 from mock_server.behaviour import Behaviour
 from mock_server.clock import Clock, now
-from mock_server.problems import Invalid, Problem, shown
+from mock_server.formats.negotiation import OFFERED, fits
+from mock_server.problems import Invalid, NotAcceptable, Problem, shown
 from mock_server.service import Caller, Service
 from mock_server.settings import Settings
 from mock_server.web import about, looks, operations
 from mock_server.web.answers import answer, failure, refusal, told, write
 from mock_server.web.calls import Call, decoded
+from mock_server.web.coding import compressed
 from mock_server.web.credentials import Credentials
+from mock_server.web.metrics import OTHER, Meter, exposed
 from mock_server.web.mount import BASE, OWN, mounted
+from mock_server.web.observing import ROUTE, observed
 
 EXTENSION = "webhook-mock"
 TENANT_LIMIT = 255
@@ -64,7 +68,8 @@ class NoSessions:
 
 def create_app(settings: Settings | None = None, *, faults: Iterable[str] = (), clock: Clock = now) -> Flask:
     """One mock as a WSGI application, with a store of its own."""
-    service = assembled(settings or Settings(), _behaviour(faults), clock)
+    faults = tuple(faults)
+    service, meter = assembled(settings or Settings(), _behaviour(faults), clock), Meter()
     app = Flask("mock_server", static_folder=None, template_folder=None)
     app.session_interface = NoSessions()  # type: ignore[assignment]
     app.url_map.merge_slashes = False
@@ -73,11 +78,13 @@ def create_app(settings: Settings | None = None, *, faults: Iterable[str] = (), 
     _add_operations(app, service)
     _add_descriptions(app, service)
     _add_looks(app, service)
+    _add(app, "GET", "/metrics", lambda: _metrics(service, meter, faults))
     _add_refusals(app)
     wrap = service.behaviour.wrap
     # Flask's own attribute for middleware.
     inner = wrap(app.wsgi_app) if wrap else app.wsgi_app
-    app.wsgi_app = mounted(inner, service.settings.body_limit)  # type: ignore[method-assign]
+    outer = observed(compressed(inner), meter, service.settings.log)
+    app.wsgi_app = mounted(outer, service.settings.body_limit)  # type: ignore[method-assign]
     return app
 
 
@@ -107,7 +114,7 @@ def _add_operations(app: Flask, service: Service) -> None:
     routes = [(method, f"{BASE}/Webhook{path}", run) for method, path, run in REST]
     routes += [("POST", f"{BASE}/Agents/Webhook/{name}", run) for name, run in AGENT.items()]
     for method, path, run in routes:
-        _add(app, method, path, _view(service, credentials, run))
+        _add(app, method, path, _view(service, credentials, run, route=f"{method} {path}"))
     listed = about.operations([(method, path) for method, path, _ in routes])
     _add(app, "GET", BASE, lambda: write(listed, "ArrayOfOperation", _accept()))
 
@@ -119,11 +126,20 @@ def _add_looks(app: Flask, service: Service) -> None:
 
 
 def _view(
-    service: Service, credentials: Credentials, run: Callable[..., Any], finish: Finish = answer
+    service: Service,
+    credentials: Credentials,
+    run: Callable[..., Any],
+    finish: Finish = answer,
+    route: str = OTHER,
 ) -> Callable[..., Response]:
+    strict = service.settings.strict_accept
+
     def view(**parts: str) -> Response:
         environ = request.environ
+        environ[ROUTE] = route
         try:
+            if strict:
+                _demand_acceptable(environ.get("HTTP_ACCEPT"))
             caller = Caller(_tenant(environ), *credentials.user(environ))
             call = Call(service, caller, environ)
             return finish(call, run(call, **parts))
@@ -131,6 +147,17 @@ def _view(
             return refusal(problem, environ.get("HTTP_ACCEPT"))
 
     return view
+
+
+def _demand_acceptable(accept: str | None) -> None:
+    """Refuses before anything is done; the refusal is JSON, which is better than nothing."""
+    if accept and not fits(accept):
+        raise NotAcceptable(f"Accept: expected one of {', '.join(OFFERED)}, got {shown(accept)}")
+
+
+def _metrics(service: Service, meter: Meter, faults: tuple[str, ...]) -> Response:
+    body, content_type = exposed(service, meter, faults, _accept() or "")
+    return Response(body, content_type=content_type)
 
 
 def _tenant(environ: dict[str, Any]) -> str:

@@ -14,6 +14,7 @@ from mock_server.fields import Reader, int32, names, plain
 from mock_server.filters import Filter
 from mock_server.problems import Invalid, TooLarge, shown
 from mock_server.service import Caller, Entity, Service
+from mock_server.web.coding import plain as plain_body
 from mock_server.web.mount import BASE
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,10}")
@@ -58,7 +59,8 @@ class Call:
         raw: bytes = self.environ["wsgi.input"].read()
         if len(raw) > (limit := self.service.settings.body_limit):
             raise TooLarge(f"body: expected at most {limit} bytes, got more")
-        return raw
+        coding = self.environ.get("HTTP_CONTENT_ENCODING")
+        return plain_body(raw, coding, limit) if coding else raw
 
     def number(self, text: str | None, place: str) -> int:
         """A whole number of a path or a query."""
