@@ -200,10 +200,13 @@ def test_the_zero_entity_is_the_documented_one(api):
     assert (default["WebhookId"], default["Headers"], default["State"]) == (0, None, "Active")
 
 
-def test_stamps_are_tagged_on_request(api):
-    """SO-TimeZone with includeTZOffset adds Z to both stamps."""
+@pytest.mark.parametrize("zone", ["NO", "us-ny", "UTC", "261", "Europe/Oslo", "no such zone", ""])
+@pytest.mark.parametrize("tag", ["", ", includeTZOffset", ",includetzoffset"])
+def test_stamps_are_utc_in_every_zone(api, zone, tag):
+    """Zones by code, number or name convert no stamp of a webhook; includeTZOffset adds Z to both."""
     hook = api.new()
-    tagged = api("GET", f"/Webhook/{hook['WebhookId']}", headers={"SO-TimeZone": "NO, includeTZOffset"}).json
+    shown = api("GET", f"/Webhook/{hook['WebhookId']}", headers={"SO-TimeZone": f"{zone}{tag}"}).json
+    mark = "Z" if tag else ""
 
-    assert tagged["Registered"] == hook["Registered"] + "Z"
-    assert tagged["Updated"] == "0001-01-01T00:00:00Z"
+    assert shown["Registered"] == hook["Registered"] + mark
+    assert shown["Updated"] == f"0001-01-01T00:00:00{mark}"
