@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 from contract_tests.kit.run import Run
 from contract_tests.kit.verdicts import ContractViolation
 
-EXAMPLES = 15
+EXAMPLES = 10
 SHRINKING = 5.0  # seconds; shrinking over HTTP has no natural end
 UNSHRUNK: tuple[Phase, ...] = (Phase.explicit, Phase.generate)
 PHASES = (*UNSHRUNK, Phase.shrink)
