@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from mock_server import attempts, signals
+from mock_server import attempts
 from mock_server.behaviour import Behaviour
 from mock_server.clock import Clock
 from mock_server.deliveries import targets
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
 
 def assembled(settings: Settings, behaviour: Behaviour, clock: Clock) -> Service:
     """One mock, ready to be asked."""
-    if settings.any_2xx:
-        behaviour = replace(behaviour, succeeded=signals.any_2xx)
     mails, log = Mails(settings.smtp), Log()
     store = Store(settings.database)
     courier = Courier(

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
+from mock_server.clock import scale_of
 from mock_server.deliveries.courier import Outcome
 from mock_server.deliveries.dispatch import Work
 from mock_server.deliveries.payload import Event
@@ -22,7 +23,12 @@ DISABLED = "TooManyErrors"
 
 def work(service: Service) -> Work:
     """What the queue does with a delivery."""
-    return Work(service.behaviour.may_deliver, service.courier.carry, partial(count, service))
+    return Work(
+        may_deliver=lambda tenant, webhook: service.of(tenant).behaviour.may_deliver(webhook),
+        carry=lambda tenant, *what: service.of(tenant).courier.carry(tenant, *what),
+        count=lambda rows, hook, *what: count(service.of(hook[0]), rows, hook, *what),
+        scale=lambda tenant: scale_of(service.of(tenant).clock),
+    )
 
 
 def count(service: Service, rows: Rows, hook: Hook, event: Event, outcome: Outcome) -> Callable[[], None]:

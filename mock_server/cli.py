@@ -84,6 +84,17 @@ PEM = click.Path(path_type=Path, dir_okay=False)
 )
 @click.option("--any-2xx", is_flag=True, help="Take 201, 202 or 204 for a success, not only 200.")
 @click.option("--strict-accept", is_flag=True, help="Answer 406, not JSON, when Accept fits nothing.")
+@click.option(
+    "--seed", "seeds", multiple=True, metavar="FILE", help="Begin with webhooks of this snapshot; repeatable."
+)
+@click.option(
+    "--tenant-limit", metavar="N", type=click.IntRange(min=0), help="Refuse more webhooks than N in a tenant."
+)
+@click.option(
+    "--control-token",
+    metavar="TEXT",
+    help="The Bearer token that /_mock asks for; without one it is open, and on loopback only.",
+)
 @click.option("--fault", "faults", multiple=True, metavar="ID", help="Be wrong in this way; repeatable.")
 @click.option("--tls", is_flag=True, help="Serve https, with a certificate by a private authority.")
 @click.option(
@@ -145,7 +156,7 @@ def _ask(*, host: str, port: int, tls: bool, tls_cert: Path | None, **_: Any) ->
     sys.exit(0 if healthy else 1)
 
 
-def _serve(*, host: str, port: int, faults: tuple[str, ...], **options: Any) -> None:
+def _serve(*, host: str, port: int, faults: tuple[str, ...], seeds: tuple[str, ...], **options: Any) -> None:
     # A signal that comes before the server is there to take it.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(0))
@@ -157,10 +168,13 @@ def _serve(*, host: str, port: int, faults: tuple[str, ...], **options: Any) -> 
                 stack, host, **_taken(options, "tls", "tls_ca_out", "tls_cert", "tls_key")
             )
             app, listener = _started(host, port, faults, **options)
+            _seed(app, seeds)
         except StartError as error:
             click.echo(f"webhook-mock: {error}", err=True)
             sys.exit(2)
         gc.freeze()
+        # Requests leave few circles behind; to look for them often costs more than the journal does.
+        gc.set_threshold(10_000, 10, 10)
         gc.enable()
         _run(app, listener, host, certificate)
     # Granian's threads outlive the server, and would trip over an interpreter that is being taken down.
@@ -198,11 +212,20 @@ def _certificate(
 
 
 def _started(host: str, port: int, faults: tuple[str, ...], **options: Any) -> tuple[Flask, socket]:
-    from mock_server.serve import listen
+    from mock_server.serve import is_loopback, listen
     from mock_server.web.app import create_app
 
     listener = listen(host, port)
-    return create_app(_settings(**options), faults=faults), listener
+    return create_app(_settings(control=is_loopback(listener), **options), faults=faults), listener
+
+
+def _seed(app: Flask, seeds: tuple[str, ...]) -> None:
+    if seeds:
+        from mock_server.control.snapshots import seed
+        from mock_server.web.app import service_of
+
+        for file in seeds:
+            seed(service_of(app), file)
 
 
 def _settings(*, no_auth: bool, allow_targets: tuple[str, ...], **options: Any) -> Settings:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -14,6 +15,24 @@ NEVER = "0001-01-01T00:00:00"
 def now() -> datetime:
     """The time of this machine, in UTC."""
     return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """A clock of its own: it showed `start` when the other one showed `since`; at scale 0 it stands still."""
+
+    clock: Clock
+    start: datetime
+    since: datetime
+    scale: float = 1.0
+
+    def __call__(self) -> datetime:
+        return self.start + (self.clock() - self.since) * self.scale
+
+
+def scale_of(clock: Clock) -> float:
+    """How many seconds of a clock pass in one of the machine's."""
+    return clock.scale if isinstance(clock, Pace) else 1.0
 
 
 def stamp(moment: datetime) -> str:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import click
 
 PREFIX = "WEBHOOK_MOCK_"
-SECRETS = ("password", "token", "ticket")
+SECRETS = ("password", "token", "ticket", "control-token")
 # These say what the command does this time, not how the mock is.
 MOMENTARY = ("config", "help", "version", "health", "list-faults", "json")
 # Far from what tests and clusters call theirs, near to a slip of the finger.

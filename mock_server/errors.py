@@ -29,3 +29,7 @@ class MailServerError(StartError):
 
 class UnknownFaultError(StartError):
     """Somebody named a fault that does not exist."""
+
+
+class SeedError(StartError):
+    """--seed names no file of webhooks."""

@@ -10,12 +10,15 @@ import orjson
 from sqlalchemy import Executable, bindparam, delete, func, insert, select, update
 
 from mock_server.deliveries.payload import Event
+from mock_server.deliveries.waits import FROZEN
 from mock_server.tables import Statement, deliveries
 
 Hook = tuple[str, int]
 
 _columns = deliveries.c
 _hook = (_columns.tenant == bindparam("tenant_"), _columns.webhook_id == bindparam("id_"))
+_of_tenant = _columns.tenant == bindparam("tenant_")
+_shown = (_columns.id, _columns.event, _columns.retry, _columns.cycle, _columns.due)
 _free = _columns.lease_end <= bindparam("now_")
 _held = (_columns.id == bindparam("row_"), _columns.holder == bindparam("holder_"))
 _earliest = func.min(_columns.due)
@@ -38,10 +41,7 @@ STATEMENTS: Mapping[str, Executable] = {
     "running": select(func.count())
     .select_from(deliveries)
     .where(*_hook, _columns.lease_end > bindparam("now_")),
-    "free": select(_columns.id, _columns.event, _columns.retry, _columns.cycle, _columns.due)
-    .where(*_hook, _free)
-    .order_by(_columns.due, _columns.id)
-    .limit(2),
+    "free": select(*_shown).where(*_hook, _free).order_by(_columns.due, _columns.id).limit(2),
     "next_due": select(_earliest).where(*_hook, _free),
     "waiting": select(_columns.tenant, _columns.webhook_id, _earliest)
     .where(_free)
@@ -58,6 +58,14 @@ STATEMENTS: Mapping[str, Executable] = {
     ),
     "remove": delete(deliveries).where(*_held),
     "drop": delete(deliveries).where(*_hook),
+    "drop_all": delete(deliveries).where(_of_tenant),
+    "all": select(*_shown, _columns.webhook_id, _columns.lease_end)
+    .where(_of_tenant)
+    .order_by(_columns.due, _columns.id),
+    "reschedule": update(deliveries).where(_columns.id == bindparam("row_")).values(due=bindparam("due_")),
+    "thaw": update(deliveries)
+    .where(_columns.due >= FROZEN)
+    .values(due=_columns.due - FROZEN + bindparam("now_")),
 }
 
 
@@ -70,6 +78,15 @@ class Delivery:
     retry: int
     cycle: int
     due: float
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One of a tenant: to which webhook it goes, and until when somebody has it in hand."""
+
+    delivery: Delivery
+    webhook_id: int
+    lease_end: float
 
 
 class Outbox:
@@ -133,6 +150,23 @@ class Outbox:
     def drop(self, hook: Hook) -> int:
         """Forgets all of a webhook, and tells how many they were."""
         return int(self._of("drop", hook).rowcount)
+
+    def drop_all(self, tenant: str) -> int:
+        """Forgets all of a tenant, and tells how many they were."""
+        return int(self._run("drop_all", tenant_=tenant).rowcount)
+
+    def all(self, tenant: str) -> list[Waiting]:
+        """All of a tenant, those that are tried right now too."""
+        rows = self._run("all", tenant_=tenant).fetchall()
+        return [Waiting(_delivery(row[:5]), *row[5:]) for row in rows]
+
+    def reschedule(self, delivery_id: int, due: float) -> None:
+        """Lets one be tried at another moment."""
+        self._run("reschedule", row_=delivery_id, due_=due)
+
+    def thaw(self, now: float) -> None:
+        """Lets those go on that waited for a clock which stood still."""
+        self._run("thaw", now_=now)
 
     def _of(self, name: str, hook: Hook, **values: Any) -> Any:
         return self._run(name, tenant_=hook[0], id_=hook[1], **values)

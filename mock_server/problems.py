@@ -64,6 +64,20 @@ class Changed(Problem):
     type = "InvalidOperationException"
 
 
+class Forbidden(Problem):
+    """The mock has been told not to do this for anybody."""
+
+    status = 403
+    type = "UnauthorizedAccessException"
+
+
+class Full(Problem):
+    """The tenant has as many webhooks as it may have."""
+
+    status = 403
+    type = "InvalidOperationException"
+
+
 class NotModified(Problem):
     """The webhook has not changed since the moment of If-Modified-Since: no body, no error."""
 

@@ -35,6 +35,13 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
+def is_loopback(listener: socket.socket) -> bool:
+    """Whether only this machine can reach it."""
+    from ipaddress import ip_address
+
+    return ip_address(listener.getsockname()[0].partition("%")[0]).is_loopback
+
+
 def serve(
     app: Flask, listener: socket.socket, certificate: Certificate | None = None, *, ready: Callable[[], None]
 ) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -80,6 +80,12 @@ class Service:
     log: Log
     mails: Mails
     clock: Clock
+    # Tenants for which something else was decided while the mock runs.
+    apart: dict[str, Service] = field(default_factory=dict, compare=False)
+
+    def of(self, tenant: str) -> Service:
+        """The same mock as it is for a tenant."""
+        return self.apart.get(tenant, self)
 
     @property
     def model(self) -> Model:

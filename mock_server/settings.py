@@ -46,4 +46,10 @@ class Settings:
     log: str = "off"
     body_limit: int = 4 * MEGABYTE
     entity_limit: int = MEGABYTE
+    # How many webhooks a tenant may have; None is as many as it likes.
+    tenant_limit: int | None = None
+    # Whether `/_mock` is open to everybody who can reach the mock; the command opens it on loopback only.
+    control: bool = True
+    # What opens it otherwise, and is then asked for wherever the mock listens.
+    control_token: str | None = None
     queue_limit: int = 10_000

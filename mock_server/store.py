@@ -16,11 +16,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from mock_server import outbox, tables
+from mock_server import outbox, tables, tenants
 from mock_server.errors import DatabaseError
 from mock_server.filters import Filter, folded, joined
 from mock_server.outbox import Outbox
 from mock_server.tables import Statement, pattern
+from mock_server.tenants import Tenants
 
 Entity = dict[str, Any]
 CONNECTIONS = 8
@@ -32,12 +33,13 @@ CONNECT_SECONDS = 5
 class Rows:
     """The webhooks, and what is on its way to them, as one transaction sees them."""
 
-    __slots__ = ("_cursor", "_statements", "outbox")
+    __slots__ = ("_cursor", "_statements", "outbox", "tenants")
 
     def __init__(self, cursor: Any, statements: Statements) -> None:
         self._cursor = cursor
         self._statements = statements
         self.outbox = Outbox(cursor, statements.outbox)
+        self.tenants = Tenants(cursor, statements.tenants)
 
     def new_id(self, tenant: str) -> int:
         """The next id of a tenant: ascending from 1, and never one that was given before."""
@@ -47,6 +49,10 @@ class Rows:
     def add(self, tenant: str, entity: Entity) -> None:
         """Keeps a new webhook."""
         self._statements.insert.run(self._cursor, _values(tenant, entity))
+
+    def restore(self, tenant: str, entity: Entity) -> None:
+        """Keeps a webhook as it once was, with its counters."""
+        self.tenants.restore(_values(tenant, entity), entity)
 
     def get(self, tenant: str, webhook_id: int) -> Entity | None:
         """The webhook of that id."""
@@ -171,6 +177,7 @@ class Statements:
         self.lost = compiled(tables.LOST)
         self.states = compiled(tables.STATES)
         self.outbox = {name: compiled(executable) for name, executable in outbox.STATEMENTS.items()}
+        self.tenants = {name: compiled(executable) for name, executable in tenants.STATEMENTS.items()}
         self.find = cache(
             lambda name, event, state: compiled(tables.find(name=name, event=event, state=state))
         )

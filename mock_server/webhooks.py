@@ -13,7 +13,7 @@ from mock_server.entity import SERVER_SET, associate, new
 from mock_server.filters import Filter
 from mock_server.patch import json_patch, merge_patch
 from mock_server.patch.operations import TEST, Operation
-from mock_server.problems import Changed, Invalid, NotModified, TooLarge, shown, unknown_webhook
+from mock_server.problems import Changed, Full, Invalid, NotModified, TooLarge, shown, unknown_webhook
 from mock_server.saving import acceptable, pings
 from mock_server.service import Caller, Entity, Service
 from mock_server.states import settle
@@ -39,9 +39,16 @@ def create(service: Service, caller: Caller, sent: Mapping[str, Any]) -> Entity:
     entity["LastError"] = ""
     entity = stored(service, entity)
     with service.store.writing() as rows:
+        _demand_room(service, rows, caller.tenant)
         entity["WebhookId"] = rows.new_id(caller.tenant)
         rows.add(caller.tenant, entity)
     return entity
+
+
+def _demand_room(service: Service, rows: Rows, tenant: str) -> None:
+    limit = service.settings.tenant_limit
+    if limit is not None and rows.tenants.count(tenant) >= limit:
+        raise Full(f"this tenant has {limit} webhooks, and --tenant-limit of webhook-mock allows no more")
 
 
 def get(

@@ -29,6 +29,7 @@ ROOMS: Mapping[str, set[str]] = {
     "mock_server.web": {"mock_server", "openapi", "flask", "werkzeug"},
     "mock_server.store": {"mock_server", "orjson", "sqlalchemy"},
     "mock_server.tables": {"mock_server", "sqlalchemy"},
+    "mock_server.tenants": {"mock_server", "sqlalchemy"},
     "mock_server.outbox": {"mock_server", "orjson", "sqlalchemy"},
     "mock_server.deliveries.turns": {"mock_server", "huey"},
     "mock_server.deliveries.sharing": {"mock_server", "orjson", "huey", "redis"},

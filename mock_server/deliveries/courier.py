@@ -56,7 +56,7 @@ class Courier:
     def _run(self, tenant: str, webhook: dict[str, Any], event: Event, retry: int) -> Outcome:
         """Writes down what a script would have found; there is nothing here to run one."""
         found = orjson.dumps(variables(webhook, event))[:BODY]
-        self._note(tenant, webhook, event, time.perf_counter(), success=True, retry=retry, request_body=found)
+        self._note(tenant, webhook, event, self._begun(tenant), success=True, retry=retry, request_body=found)
         return Outcome(True, None, "")
 
     def post(
@@ -70,7 +70,7 @@ class Courier:
         headers = behaviour.headers(
             webhook, event, retry=retry, signature=behaviour.sign(webhook, body), ping=ping
         )
-        start = time.perf_counter()
+        begun = self._begun(tenant)
         answer = post(
             webhook["TargetUrl"], headers, body, limit=self.limit, targets=self.targets, trust=self.trust
         )
@@ -79,7 +79,7 @@ class Courier:
             tenant,
             webhook,
             event,
-            start,
+            begun,
             retry=retry,
             test=ping,
             success=outcome.success,
@@ -89,9 +89,13 @@ class Courier:
         )
         return outcome
 
+    def _begun(self, tenant: str) -> tuple[int, float]:
+        return self.log.life(tenant), time.perf_counter()
+
     def _note(
-        self, tenant: str, webhook: dict[str, Any], event: Event, start: float, **exchange: Any
+        self, tenant: str, webhook: dict[str, Any], event: Event, begun: tuple[int, float], **exchange: Any
     ) -> None:
+        life, start = begun
         seconds = time.perf_counter() - start
         entry = Entry(
             when=self.clock() - timedelta(seconds=seconds),
@@ -103,7 +107,7 @@ class Courier:
             seconds=seconds,
             **exchange,
         )
-        self.log.add(tenant, entry)
+        self.log.add(tenant, entry, life)
 
 
 def _told(answer: Answer) -> dict[str, Any]:

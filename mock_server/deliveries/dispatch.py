@@ -12,12 +12,13 @@ from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from mock_server.deliveries import waits
 from mock_server.deliveries.courier import Outcome
 from mock_server.deliveries.payload import Event
 from mock_server.deliveries.turns import Turns
 
 if TYPE_CHECKING:
-    from mock_server.outbox import Delivery, Hook
+    from mock_server.outbox import Delivery, Hook, Waiting
     from mock_server.store import Rows, Store
 
 LANE_WIDTH = 4
@@ -40,10 +41,13 @@ log = logging.getLogger(__name__)
 class Work:
     """What is done with a delivery whose turn it is."""
 
-    may_deliver: Callable[[dict[str, Any]], bool]
+    # Takes the tenant and the webhook.
+    may_deliver: Callable[[str, dict[str, Any]], bool]
     # (tenant, webhook, event, retries so far)
     carry: Callable[[str, dict[str, Any], Event, int], Outcome]
     count: Count
+    # How many times faster than ours the clock of a tenant goes; 0 when it stands still.
+    scale: Callable[[str], float] = lambda _: 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,8 @@ class Claim:
     hook: Hook
     webhook: dict[str, Any]
     delivery: Delivery
+    # Which life of the tenant it belongs to.
+    life: int
 
 
 class Dispatch:
@@ -68,7 +74,10 @@ class Dispatch:
         self._lease = LEASE if store.outlives else FOR_GOOD
         self._lock = Lock()
         self._queued = 0
-        self._held: set[int] = set()
+        self._held: dict[int, Hook] = {}
+        self._begun = 0
+        # How often each tenant began anew.
+        self._lives: dict[str, int] = {}
         # TotalErrors of a webhook as its last success found them; while they are the same, none has failed.
         self._taking: dict[Hook, int] = {}
         self._closed = Flag()
@@ -84,6 +93,8 @@ class Dispatch:
             self._share(queue)
         if not self._store.outlives:
             return
+        with self._store.writing() as rows:
+            rows.outbox.thaw(time.time())
         if not self._store.is_shared:
             with self._store.writing() as rows:
                 # Whoever held something in a file is no more.
@@ -100,7 +111,7 @@ class Dispatch:
         room = max(self._limit - self._queued, 0)
         taken, lost = webhook_ids[:room], webhook_ids[room:]
         with self._store.writing() as rows:
-            rows.outbox.add(tenant, taken, event, time.time() + self._delays[0])
+            rows.outbox.add(tenant, taken, event, self._due(tenant, self._delays[0]))
             for webhook_id in lost:
                 # The target cannot be blamed.
                 rows.count_lost(tenant, webhook_id, FULL)
@@ -115,6 +126,40 @@ class Dispatch:
             dropped = rows.outbox.drop(hook)
         self._taking.pop(hook, None)
         self._count(-dropped)
+
+    def forget(self, tenant: str, along: Callable[[Rows], None]) -> None:
+        """Forgets what is queued for a tenant, together with `along`; attempts that run count for nothing."""
+        with self._store.writing() as rows:
+            dropped = rows.outbox.drop_all(tenant)
+            along(rows)
+            self._lives[tenant] = self._lives.get(tenant, 0) + 1
+        for hook in [each for each in list(self._taking) if each[0] == tenant]:
+            self._taking.pop(hook, None)
+        self._count(-dropped)
+
+    def retime(self, tenant: str, step: float, change: Callable[[], None]) -> None:
+        """Lets what waits go by another clock: `change` sets it, after `step` seconds of the old one."""
+        hooks = set()
+        with self._store.writing() as rows:
+            old = self._work.scale(tenant)
+            change()
+            for each in rows.outbox.all(tenant):
+                left = max(waits.left(each.delivery.due, old) - step, 0.0)
+                rows.outbox.reschedule(each.delivery.id, self._due(tenant, left))
+                hooks.add((tenant, each.webhook_id))
+        for hook in hooks:
+            self._turns.give(hook)
+
+    def pending(self, tenant: str) -> list[Waiting]:
+        """What is queued for a tenant, or tried right now."""
+        with self._store.reading() as rows:
+            return rows.outbox.all(tenant)
+
+    def rests_for(self, tenant: str) -> bool:
+        """Whether nothing is queued and nothing runs for a tenant."""
+        begun = self._begun
+        # An attempt may leave new work behind: nothing may have begun between the looks.
+        return not (self._runs(tenant) or self.pending(tenant) or self._runs(tenant)) and begun == self._begun
 
     def close(self, patience: float = 15.0) -> None:
         """Starts no more attempts, and waits for those that run."""
@@ -134,6 +179,17 @@ class Dispatch:
         sharing = Sharing(url, self._turns)
         self._give, self._end_sharing = sharing.give, sharing.close
 
+    def scale(self, tenant: str) -> float:
+        """How many times faster than ours the clock of a tenant goes."""
+        return self._work.scale(tenant)
+
+    def _runs(self, tenant: str) -> bool:
+        with self._lock:
+            return any(hook[0] == tenant for hook in self._held.values())
+
+    def _due(self, tenant: str, wait: float) -> float:
+        return waits.due(wait, self._work.scale(tenant))
+
     def _count(self, more: int) -> None:
         with self._lock:
             self._queued += more
@@ -143,7 +199,7 @@ class Dispatch:
         claim, due = self._claimed(hook)
         if claim is None:
             return due
-        with self._holding(claim.delivery.id):
+        with self._holding(claim):
             return self._finished(claim, self._carried(claim))
 
     def _claimed(self, hook: Hook) -> tuple[Claim | None, float | None]:
@@ -152,17 +208,18 @@ class Dispatch:
             webhook = rows.claim(*hook)
             # Another mock may have kept the webhook for a while.
             now = time.time()
-            if webhook is None or not self._work.may_deliver(webhook):
+            if webhook is None or not self._work.may_deliver(hook[0], webhook):
                 self._count(-rows.outbox.drop(hook))
                 return None, None
             room = self._width(hook, webhook) - rows.outbox.running(hook, now)
             free = rows.outbox.free(hook, now) if room > 0 else []
             if not free or free[0].due > now:
-                return None, free[0].due if free else None
+                return None, waits.turn(free[0].due) if free else None
             rows.outbox.lease(free[0].id, self._holder, now + self._lease)
+            life = self._lives.get(hook[0], 0)
         if room > 1 and len(free) > 1 and free[1].due <= now:
             self._give(hook)
-        return Claim(hook, webhook, free[0]), None
+        return Claim(hook, webhook, free[0], life), None
 
     def _width(self, hook: Hook, webhook: Mapping[str, Any]) -> int:
         """How many may be under way: one until the target has shown that it takes deliveries.
@@ -172,14 +229,15 @@ class Dispatch:
         return LANE_WIDTH if self._taking.get(hook) == webhook["TotalErrors"] else 1
 
     @contextmanager
-    def _holding(self, delivery_id: int) -> Iterator[None]:
+    def _holding(self, claim: Claim) -> Iterator[None]:
         with self._lock:
-            self._held.add(delivery_id)
+            self._held[claim.delivery.id] = claim.hook
+            self._begun += 1
         try:
             yield
         finally:
             with self._lock:
-                self._held.discard(delivery_id)
+                self._held.pop(claim.delivery.id, None)
 
     def _carried(self, claim: Claim) -> Outcome | None:
         try:
@@ -201,10 +259,13 @@ class Dispatch:
         """Counts the attempt and gives the delivery back or up, both or neither; returns when one is due."""
         hook, delivery = claim.hook, claim.delivery
         with self._store.writing() as rows:
+            if claim.life != self._lives.get(hook[0], 0):
+                # The tenant began anew meanwhile: there may be another webhook of this id.
+                outcome = None
             then = count(rows, hook, delivery.event, outcome) if outcome else None
-            is_done = outcome is None or outcome.success or not self._postponed(rows, delivery)
+            is_done = outcome is None or outcome.success or not self._postponed(rows, hook[0], delivery)
             gone = is_done and rows.outbox.remove(delivery.id, self._holder)
-            due = rows.outbox.next_due(hook, time.time())
+            due = waits.turn(rows.outbox.next_due(hook, time.time()))
         if gone:
             self._count(-1)
         if outcome and outcome.success:
@@ -213,12 +274,12 @@ class Dispatch:
             then()
         return due
 
-    def _postponed(self, rows: Rows, delivery: Delivery) -> bool:
+    def _postponed(self, rows: Rows, tenant: str, delivery: Delivery) -> bool:
         """Puts what failed where it is tried again, after a cycle at the back; false after the last."""
         retry, cycle = delivery.retry + 1, delivery.cycle
         if retry == len(self._delays):
             retry, cycle = 0, cycle + 1
-        due = time.time() + self._delays[retry]
+        due = self._due(tenant, self._delays[retry])
         return cycle < self._cycles and rows.outbox.postpone(
             delivery.id, self._holder, retry=retry, cycle=cycle, due=due
         )
@@ -245,7 +306,8 @@ class Dispatch:
         with self._lock:
             self._queued = count
         for tenant, webhook_id, due in waiting:
-            self._turns.give((tenant, webhook_id), due)
+            if waits.turn(due) is not None:
+                self._turns.give((tenant, webhook_id), due)
 
 
 def _uncounted(*_: object) -> Callable[[], None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, OrderedDict, deque
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,14 +11,15 @@ from threading import Lock
 from typing import Any
 
 from mock_server.clock import ticks
+from mock_server.shelves import Shelves
 
 MEGABYTE = 1024 * 1024
 
-# What a tenant may keep, how much of one body, and how many tenants.
+# What a tenant may keep, all of them together, and how much of one body.
 ENTRIES = 1000
 BYTES = 2 * MEGABYTE
+TOTAL = 16 * BYTES
 BODY = 16 * 1024
-TENANTS = 16
 # What an entry weighs beside its texts.
 FRAME = 500
 
@@ -83,38 +84,27 @@ class Entry:
         }
 
 
-@dataclass(slots=True)
-class Shelf:
-    """The entries of one tenant, oldest first."""
-
-    entries: deque[tuple[int, Entry]] = field(default_factory=deque)
-    weight: int = 0
-
-    def add(self, weight: int, entry: Entry) -> None:
-        """Keeps it, and lets the oldest go."""
-        self.entries.append((weight, entry))
-        self.weight += weight
-        while len(self.entries) > ENTRIES or self.weight > BYTES:
-            self.weight -= self.entries.popleft()[0]
-
-
 class Log:
-    """What every delivery adds to; reading it works on a copy, so that no delivery waits for a reader."""
+    """What every delivery adds to."""
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._shelves: OrderedDict[str, Shelf] = OrderedDict()
         self._outcomes: Counter[str] = Counter()
+        self._shelves: Shelves[Entry] = Shelves(entries=ENTRIES, weight=BYTES, total=TOTAL)
 
-    def add(self, tenant: str, entry: Entry) -> None:
-        """Keeps one attempt; the tenant that was quiet for the longest time makes room for a new one."""
-        weight = entry.weight()
+    def life(self, tenant: str) -> int:
+        """Which life of a tenant an attempt belongs to that begins now."""
+        return self._shelves.life(tenant)
+
+    def add(self, tenant: str, entry: Entry, life: int | None = None) -> None:
+        """Keeps one attempt."""
         with self._lock:
             self._outcomes[entry.outcome] += 1
-            self._shelves.setdefault(tenant, Shelf()).add(weight, entry)
-            self._shelves.move_to_end(tenant)
-            if len(self._shelves) > TENANTS:
-                self._shelves.popitem(last=False)
+        self._shelves.add(tenant, entry.weight(), entry, life)
+
+    def clear(self, tenant: str) -> None:
+        """Forgets the attempts of a tenant, those that run too."""
+        self._shelves.clear(tenant)
 
     def outcomes(self) -> dict[str, int]:
         """How many attempts of all tenants have ended in which way, since the mock started."""
@@ -123,10 +113,7 @@ class Log:
 
     def find(self, tenant: str, *, hook: int | None, event: str | None, limit: int) -> list[Entry]:
         """The latest attempts of a tenant, oldest first."""
-        with self._lock:
-            shelf = self._shelves.get(tenant)
-            entries = [entry for _, entry in shelf.entries] if shelf else []
-        return [*islice(_matching(entries, hook, event), limit)][::-1]
+        return [*islice(_matching(self._shelves.items(tenant), hook, event), limit)][::-1]
 
 
 def _matching(entries: list[Entry], hook: int | None, event: str | None) -> Iterator[Entry]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict, deque
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,14 +11,18 @@ from typing import Any
 
 from mock_server.clock import ticks
 from mock_server.errors import MailServerError
+from mock_server.shelves import Shelves
 
 SENDER = "webhook-mock@localhost"
 PORT = 25
 SECONDS = 10.0
 WAITING = 1000
-# What a tenant may keep, and how many tenants.
+# What a tenant may keep, in number and bytes, and what all of them together.
 KEPT = 200
-TENANTS = 16
+BYTES = 1024 * 1024
+TOTAL = 16 * BYTES
+# What a mail weighs beside its text.
+FRAME = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,39 +58,38 @@ class Mails:
     def __init__(self, server: str | None) -> None:
         self._server = None if server is None else address(server)
         self._lock = Lock()
-        self._kept: OrderedDict[str, deque[Mail]] = OrderedDict()
+        self._kept: Shelves[Mail] = Shelves(entries=KEPT, weight=BYTES, total=TOTAL)
         # None ends the worker.
-        self._waiting: Queue[tuple[str, Mail] | None] = Queue(WAITING)
+        self._waiting: Queue[tuple[str, Mail, int] | None] = Queue(WAITING)
         self._worker: Thread | None = None
 
     def post(self, tenant: str, mail: Mail) -> None:
         """Sends it in the background, or just keeps it."""
+        life = self._kept.life(tenant)
         if self._server is None:
-            self._keep(tenant, mail)
+            self._keep(tenant, mail, life)
             return
         try:
-            self._waiting.put_nowait((tenant, mail))
+            self._waiting.put_nowait((tenant, mail, life))
         except Full:
-            self._keep(tenant, replace(mail, error="too many mails wait for the mail server"))
+            self._keep(tenant, replace(mail, error="too many mails wait for the mail server"), life)
         self._start()
 
     def find(self, tenant: str, limit: int) -> list[Mail]:
         """The latest mails of a tenant, oldest first."""
-        with self._lock:
-            kept = list(self._kept.get(tenant, ()))
-        return kept[-limit:] if limit else []
+        return self._kept.items(tenant)[-limit:] if limit else []
+
+    def clear(self, tenant: str) -> None:
+        """Forgets the mails of a tenant, those that wait for the mail server too."""
+        self._kept.clear(tenant)
 
     def close(self) -> None:
         """Sends no more; what waits behind many others may be lost."""
         with suppress(Full):
             self._waiting.put_nowait(None)
 
-    def _keep(self, tenant: str, mail: Mail) -> None:
-        with self._lock:
-            self._kept.setdefault(tenant, deque(maxlen=KEPT)).append(mail)
-            self._kept.move_to_end(tenant)
-            if len(self._kept) > TENANTS:
-                self._kept.popitem(last=False)
+    def _keep(self, tenant: str, mail: Mail, life: int) -> None:
+        self._kept.add(tenant, FRAME + len(mail.text), mail, life)
 
     def _start(self) -> None:
         with self._lock:
@@ -97,9 +99,10 @@ class Mails:
 
     def _work(self) -> None:
         while (next_one := self._waiting.get()) is not None:
-            tenant, mail = next_one
-            error = self._failure(mail)
-            self._keep(tenant, replace(mail, sent=error is None, error=error))
+            tenant, mail, life = next_one
+            if life == self._kept.life(tenant):
+                error = self._failure(mail)
+                self._keep(tenant, replace(mail, sent=error is None, error=error), life)
 
     def _failure(self, mail: Mail) -> str | None:
         """Hands it to the mail server, and says what went wrong."""

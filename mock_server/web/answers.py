@@ -36,11 +36,6 @@ def answer(call: Call, result: Result) -> Response:
     return write(finished(call, result), result.carrier, call.environ.get("HTTP_ACCEPT"))
 
 
-def told(_: Call, value: Any) -> Response:
-    """What the mock tells about itself: JSON as it is, which no fault changes."""
-    return write(value, "", None)
-
-
 def finished(call: Call, result: Result) -> Any:
     """The value as the caller asked for it."""
     behaviour = call.service.behaviour

@@ -11,24 +11,25 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map, MapAdapter
 
 from mock_server.assembly import assembled
-from mock_server.behaviour import Behaviour
 from mock_server.clock import Clock, now
+from mock_server.control.stages import Control, behaving
 from mock_server.formats.negotiation import OFFERED, fits
-from mock_server.problems import Invalid, NotAcceptable, Problem, shown
+from mock_server.problems import NotAcceptable, Problem, shown
 from mock_server.service import Caller, Service
 from mock_server.settings import Settings
-from mock_server.web import about, looks, operations
-from mock_server.web.answers import answer, failure, refusal, told, write
-from mock_server.web.calls import Call, decoded
+from mock_server.web import about, operations
+from mock_server.web.answers import answer, failure, refusal, write
+from mock_server.web.calls import Call
 from mock_server.web.coding import compressed
+from mock_server.web.control.routes import routes
+from mock_server.web.control.watching import watched
 from mock_server.web.credentials import Credentials
-from mock_server.web.metrics import OTHER, Meter, exposed
-from mock_server.web.mount import BASE, OWN, mounted
+from mock_server.web.metrics import Meter, exposed
+from mock_server.web.mount import BASE, mounted
 from mock_server.web.observing import ROUTE, observed
+from mock_server.web.tenants import tenant_of
 
 EXTENSION = "webhook-mock"
-TENANT_LIMIT = 255
-Finish = Callable[[Call, Any], Response]
 
 REST: tuple[tuple[str, str, operations.Operation], ...] = (
     ("GET", "/default", operations.default),
@@ -68,8 +69,9 @@ class NoSessions:
 
 def create_app(settings: Settings | None = None, *, faults: Iterable[str] = (), clock: Clock = now) -> Flask:
     """One mock as a WSGI application, with a store of its own."""
-    faults = tuple(faults)
-    service, meter = assembled(settings or Settings(), _behaviour(faults), clock), Meter()
+    settings, faults = settings or Settings(), tuple(faults)
+    service, meter = assembled(settings, behaving(settings, faults), clock), Meter()
+    control = Control(service, faults)
     app = Flask("mock_server", static_folder=None, template_folder=None)
     app.session_interface = NoSessions()  # type: ignore[assignment]
     app.url_map.merge_slashes = False
@@ -77,14 +79,12 @@ def create_app(settings: Settings | None = None, *, faults: Iterable[str] = (), 
     app.extensions[EXTENSION] = service
     _add_operations(app, service)
     _add_descriptions(app, service)
-    _add_looks(app, service)
+    _add_control(app, control)
     _add(app, "GET", "/metrics", lambda: _metrics(service, meter, faults))
     _add_refusals(app)
-    wrap = service.behaviour.wrap
     # Flask's own attribute for middleware.
-    inner = wrap(app.wsgi_app) if wrap else app.wsgi_app
-    outer = observed(compressed(inner), meter, service.settings.log)
-    app.wsgi_app = mounted(outer, service.settings.body_limit)  # type: ignore[method-assign]
+    outer = observed(compressed(watched(app.wsgi_app, control)), meter, settings.log)
+    app.wsgi_app = mounted(outer, settings.body_limit)  # type: ignore[method-assign]
     return app
 
 
@@ -101,14 +101,6 @@ def _adapter(urls: Map, asked: Request | None) -> MapAdapter | None:
     return MapAdapter(urls, "localhost", "/", "", "http", asked.path, asked.method)
 
 
-def _behaviour(faults: Iterable[str]) -> Behaviour:
-    if not (ids := tuple(faults)):
-        return Behaviour()
-    from mock_server.faults import wrong
-
-    return wrong(ids)
-
-
 def _add_operations(app: Flask, service: Service) -> None:
     credentials = Credentials(service.settings)
     routes = [(method, f"{BASE}/Webhook{path}", run) for method, path, run in REST]
@@ -119,20 +111,15 @@ def _add_operations(app: Flask, service: Service) -> None:
     _add(app, "GET", BASE, lambda: write(listed, "ArrayOfOperation", _accept()))
 
 
-def _add_looks(app: Flask, service: Service) -> None:
-    credentials = Credentials(service.settings)
-    for name, run in looks.LOOKS.items():
-        _add(app, "GET", f"{OWN}{name}", _view(service, credentials, run, told))
+def _add_control(app: Flask, control: Control) -> None:
+    for method, path, view in routes(control):
+        _add(app, method, path, view)
 
 
 def _view(
-    service: Service,
-    credentials: Credentials,
-    run: Callable[..., Any],
-    finish: Finish = answer,
-    route: str = OTHER,
+    service: Service, credentials: Credentials, run: Callable[..., Any], route: str
 ) -> Callable[..., Response]:
-    strict = service.settings.strict_accept
+    strict, apart = service.settings.strict_accept, service.apart
 
     def view(**parts: str) -> Response:
         environ = request.environ
@@ -140,9 +127,9 @@ def _view(
         try:
             if strict:
                 _demand_acceptable(environ.get("HTTP_ACCEPT"))
-            caller = Caller(_tenant(environ), *credentials.user(environ))
-            call = Call(service, caller, environ)
-            return finish(call, run(call, **parts))
+            caller = Caller(tenant_of(environ), *credentials.user(environ))
+            call = Call(apart.get(caller.tenant, service), caller, environ)
+            return answer(call, run(call, **parts))
         except Problem as problem:
             return refusal(problem, environ.get("HTTP_ACCEPT"))
 
@@ -158,18 +145,6 @@ def _demand_acceptable(accept: str | None) -> None:
 def _metrics(service: Service, meter: Meter, faults: tuple[str, ...]) -> Response:
     body, content_type = exposed(service, meter, faults, _accept() or "")
     return Response(body, content_type=content_type)
-
-
-def _tenant(environ: dict[str, Any]) -> str:
-    prefix: str = environ["SCRIPT_NAME"]
-    if not prefix:
-        return ""
-    tenant = decoded(prefix).strip("/")
-    if len(tenant) > TENANT_LIMIT or not tenant.isprintable():
-        raise Invalid(
-            f"path: expected a tenant of at most {TENANT_LIMIT} printable characters, got {shown(tenant)}"
-        )
-    return tenant
 
 
 def _add_descriptions(app: Flask, service: Service) -> None:

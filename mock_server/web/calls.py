@@ -15,7 +15,7 @@ from mock_server.filters import Filter
 from mock_server.problems import Invalid, TooLarge, shown
 from mock_server.service import Caller, Entity, Service
 from mock_server.web.coding import plain as plain_body
-from mock_server.web.mount import BASE
+from mock_server.web.mount import BASE, decoded
 
 _NUMBER = re.compile(r"[+-]?[0-9]{1,10}")
 _state = names(("Unknown", "Active", "Stopped", "TooManyErrors"))
@@ -110,8 +110,3 @@ def parameters(raw: str) -> dict[str, str]:
         key = name.casefold()
         found[key] = f"{found[key]},{plain(value, key)}" if key in found else plain(value, key)
     return found
-
-
-def decoded(text: str) -> str:
-    """A text of the WSGI environment, whose characters are bytes, as UTF-8."""
-    return text if text.isascii() else text.encode("latin-1", "replace").decode(errors="replace")

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from typing import Any
 
 from mock_server.problems import Invalid
 from mock_server.web.calls import Call
-
-Look = Callable[[Call], list[dict[str, Any]]]
 
 LIMIT = 100
 
@@ -20,22 +17,20 @@ def deliveries(call: Call) -> list[dict[str, Any]]:
         call.caller.tenant,
         hook=call.number(hook, "hook") if hook else None,
         event=call.query("event"),
-        limit=_limit(call),
+        limit=limit(call),
     )
     return [entry.shown() for entry in found]
 
 
 def mails(call: Call) -> list[dict[str, Any]]:
     """GET /_mock/mails"""
-    return [mail.shown() for mail in call.service.mails.find(call.caller.tenant, _limit(call))]
+    return [mail.shown() for mail in call.service.mails.find(call.caller.tenant, limit(call))]
 
 
-def _limit(call: Call) -> int:
-    limit = call.query("limit")
-    number = call.number(limit, "limit") if limit else LIMIT
+def limit(call: Call) -> int:
+    """How many of the latest are to be shown."""
+    text = call.query("limit")
+    number = call.number(text, "limit") if text else LIMIT
     if number < 0:
         raise Invalid(f"limit: expected 0 or more, got {number}")
     return number
-
-
-LOOKS: Mapping[str, Look] = {"deliveries": deliveries, "mails": mails}

@@ -13,6 +13,13 @@ Wsgi = Callable[..., Iterable[bytes]]
 BASE = "/api/v1"
 # What the mock tells about itself, and no SuperOffice has.
 OWN = "/_mock/"
+# Where the layers below find the tenant.
+TENANT = "webhook-mock.tenant"
+# What is to become of an answer that has to break off or to drip; it comes after everything else.
+ENDING = "webhook-mock.ending"
+# A snapshot may hold many webhooks.
+OWN_LIMIT = 64 * 1024 * 1024
+NAMED = "/_mock/tenants/"
 PATIENCE = 8
 _METHODS = {name.casefold(): name for name in METHODS}
 _LAST = {"default": "default", "test": "Test", "lasterror": "LastError"}
@@ -25,9 +32,11 @@ def mounted(app: Wsgi, limit: int) -> Wsgi:
         prefix, path = split(environ.get("PATH_INFO", ""))
         environ["SCRIPT_NAME"] = prefix
         environ["PATH_INFO"] = path
+        environ[TENANT] = decoded(prefix).strip("/") if prefix else ""
         # A body that nobody reads would cost the caller the connection, also when it is not asked for.
-        environ["wsgi.input"] = BytesIO(received(environ, limit))
-        return app(environ, start_response)
+        environ["wsgi.input"] = BytesIO(received(environ, OWN_LIMIT if path.startswith(OWN) else limit))
+        body = app(environ, start_response)
+        return environ[ENDING](body) if ENDING in environ else body
 
     return answer
 
@@ -50,6 +59,8 @@ def received(environ: Mapping[str, Any], limit: int) -> bytes:
 def split(path: str) -> tuple[str, str]:
     """The tenant's prefix, and the rest in the documented spelling."""
     lower = path.lower()
+    if lower.startswith(OWN):
+        return "", _own(path)
     start = lower.find(BASE)
     while start >= 0 and lower[start + len(BASE) : start + len(BASE) + 1] not in ("", "/"):
         start = lower.find(BASE, start + 1)
@@ -58,8 +69,19 @@ def split(path: str) -> tuple[str, str]:
     if lower.rstrip("/").endswith("/api"):
         return path.rstrip("/")[:-4].rstrip("/"), "/api"
     if (start := lower.rfind(OWN)) >= 0:
-        return path[:start].rstrip("/"), lower[start:].rstrip("/")
+        return path[:start].rstrip("/"), _own(path[start:])
     return "", path
+
+
+def _own(path: str) -> str:
+    """A path below `/_mock` in lower case; the name of a tenant stays as it is."""
+    lower = path.lower().rstrip("/")
+    return NAMED + path[len(NAMED) :].rstrip("/") if lower.startswith(NAMED) else lower
+
+
+def decoded(text: str) -> str:
+    """A text of the WSGI environment, whose characters are bytes, as UTF-8."""
+    return text if text.isascii() else text.encode("latin-1", "replace").decode(errors="replace")
 
 
 def spelled(rest: str) -> str:

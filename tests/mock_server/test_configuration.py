@@ -9,11 +9,17 @@ from click.testing import CliRunner
 from mock_server import cli, configuration
 from mock_server.cli import main
 
-SECRETS = {"password", "token", "ticket"}
+SECRETS = {"password", "token", "ticket", "control-token"}
 OPTIONS = {max(each.opts, key=len).lstrip("-"): each for each in main.params}
 LASTING = [key for key in OPTIONS if key not in configuration.MOMENTARY]
 # A value of each option that is not its default, as the environment has it.
-VALUES = {"port": "18080", "clock-scale": "2.5", "log": "json", "database": "sqlite:///x.db"}
+VALUES = {
+    "port": "18080",
+    "clock-scale": "2.5",
+    "log": "json",
+    "database": "sqlite:///x.db",
+    "tenant-limit": "3",
+}
 
 
 @pytest.fixture(name="asked")
@@ -107,6 +113,7 @@ def test_a_variable_names_the_file(asked, tmp_path):
         ('password = "hidden"\n', "set WEBHOOK_MOCK_PASSWORD"),
         ('Token = "hidden"\n', "set WEBHOOK_MOCK_TOKEN"),
         ('ticket = "hidden"\n', "set WEBHOOK_MOCK_TICKET"),
+        ('control-token = "hidden"\n', "set WEBHOOK_MOCK_CONTROL_TOKEN"),
         ('database = "postgresql://me:hidden@h/x"\n', "set WEBHOOK_MOCK_DATABASE"),
         ('queue = "redis://:hidden@h/0"\n', "set WEBHOOK_MOCK_QUEUE"),
     ],

@@ -33,7 +33,7 @@ def queue(attempt, delays=(0,), *, limit=10_000, hooks=3, database="sqlite://", 
             number = rows.new_id("")
             rows.add("", {**new({"TargetUrl": "http://h/", "Name": ""}), "WebhookId": number})
     dispatch = Dispatch(store, delays=delays, limit=limit, **more)
-    dispatch.start(Work(lambda _: True, _carry(attempt), count or _count))
+    dispatch.start(Work(lambda *_: True, _carry(attempt), count or _count))
     dispatch.warm()
     try:
         yield dispatch

@@ -1,0 +1,1 @@
+"""What a test may steer in the mock while it runs."""
