@@ -27,6 +27,8 @@ ROOMS: Mapping[str, set[str]] = {
     "mock_server.web.metrics": {"mock_server", "openapi", "prometheus_client"},
     "mock_server.serve": {"mock_server", "flask", "granian"},
     "mock_server.web": {"mock_server", "openapi", "flask", "werkzeug"},
+    "mock_server.testing": {"mock_server", "orjson", "urllib3", "werkzeug"},
+    "mock_server.pytest_plugin": {"mock_server", "pytest"},
     "mock_server.store": {"mock_server", "orjson", "sqlalchemy"},
     "mock_server.tables": {"mock_server", "sqlalchemy"},
     "mock_server.tenants": {"mock_server", "sqlalchemy"},
@@ -49,7 +51,14 @@ ROOMS: Mapping[str, set[str]] = {
     "contract_tests": {*SUITE, "contract_tests", "click", "rich"},
 }
 # Only these modules of the mock know that there is HTTP; the package itself offers what is in them.
-OUTER = ("mock_server.web", "mock_server.cli", "mock_server.serve", "mock_server.__main__")
+OUTER = (
+    "mock_server.web",
+    "mock_server.cli",
+    "mock_server.serve",
+    "mock_server.testing",
+    "mock_server.pytest_plugin",
+    "mock_server.__main__",
+)
 
 
 @cache

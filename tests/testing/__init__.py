@@ -1,0 +1,1 @@
+"""The mock as others use it in their tests: from Python, from pytest, from elsewhere."""
