@@ -1,0 +1,94 @@
+"""The recipes are true: each block of code runs, and control.yaml has what the table names."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from openapi.control import load
+
+HERE = Path(__file__).parent.parent.parent
+TEXT = (HERE / "docs" / "recipes.md").read_text(encoding="utf-8")
+SCRIPTS = Path(sys.executable).parent
+
+
+def _blocks(language):
+    return re.findall(rf"^```{language}\n(.*?)^```", TEXT, re.DOTALL | re.MULTILINE)
+
+
+def _run(directory, *command):
+    path = f"{SCRIPTS}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        command,
+        cwd=directory,
+        env={**os.environ, "PATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=180,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_pytest(tmp_path):
+    """With the plugin of the package."""
+    (tmp_path / "test_it.py").write_text(_blocks("python")[0], encoding="utf-8")
+    plugin = ("--disable-plugin-autoload", "-p", "mock_server.pytest_plugin", "-p", "no:cacheprovider")
+
+    assert "2 passed" in _run(tmp_path, sys.executable, "-m", "pytest", "-q", *plugin)
+
+
+def test_python(tmp_path):
+    """In a process of its own."""
+    assert "nobody listens" in _run(tmp_path, sys.executable, "-c", _blocks("python")[1])
+
+
+@pytest.mark.skipif(not shutil.which("node"), reason="there is no Node on this machine")
+def test_node(tmp_path):
+    """With node --test."""
+    (tmp_path / "stops.test.mjs").write_text(_blocks("js")[0], encoding="utf-8")
+
+    assert "pass 1" in _run(tmp_path, "node", "--test")
+
+
+def _java():
+    """The version of Java on this machine; 0 without one."""
+    if not shutil.which("java"):
+        return 0
+    told = subprocess.run(["java", "-version"], capture_output=True, text=True, check=False).stderr
+    found = re.search(r'version "(\d+)', told)
+    return int(found[1]) if found else 0
+
+
+@pytest.mark.skipif(_java() < 11, reason="there is no Java 11 on this machine")
+def test_java(tmp_path):
+    """From its source."""
+    (tmp_path / "StopsOnce.java").write_text(_blocks("java")[0], encoding="utf-8")
+
+    assert "stopped once" in _run(tmp_path, "java", "StopsOnce.java")
+
+
+def test_shell(tmp_path):
+    """On a free port."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    script = _blocks("sh")[0].replace("8080", f"{port}")
+
+    assert '"count":1' in _run(tmp_path, "bash", "-euo", "pipefail", "-c", script)
+
+
+def test_the_table_names_every_path():
+    """Each path of the document but itself, and nothing else."""
+    named = set(re.findall(r"`(?:[A-Z]+ )?(/_mock/[^`? ]+)[^`]*`", TEXT.partition("\n## pytest")[0]))
+
+    assert {re.sub(r"\{\w+\}", "{}", each) for each in named} == {
+        re.sub(r"\{\w+\}", "{}", path) for path in load().raw["paths"]
+    }
