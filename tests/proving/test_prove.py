@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent.parent
 SERVER = f"{sys.executable} -m tests.proving.servers"
+MANY = "select-*"  # enough of them for an interruption to come between two
 
 
 def prove(*options: str) -> subprocess.CompletedProcess[str]:
@@ -60,19 +62,20 @@ def test_what_is_not_caught_fails_the_proof(fault, line):
 def test_a_proof_that_is_interrupted_can_be_taken_up(tmp_path):
     """What was found so far is written, and no server is left behind."""
     findings = tmp_path / "proof.json"
-    options = ["prove", "--own", "--jobs", "1", "--only", "conflict-s*", "--json", str(findings)]
+    options = ["prove", "--own", "--jobs", "1", "--only", MANY, "--json", str(findings)]
     command = [sys.executable, "-m", "contract_tests", *options]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=ROOT) as running:
         first = running.stderr.readline() if running.stderr else ""
         running.send_signal(signal.SIGINT)
         _, told = running.communicate(timeout=120)
 
-    assert "1/2  caught" in first
+    assert "  caught" in first
     assert running.returncode == 130
-    assert told.endswith(f"interrupted after 1 of 2 runs; --resume --json {findings} tries the rest\n")
-    assert [each["id"] for each in json.loads(findings.read_text())["trials"]] == ["conflict-stored"]
-    again = prove("--only", "conflict-s*", "--json", str(findings), "--resume")
-    assert (again.returncode, again.stderr.count("caught")) == (0, 1)
+    done, count = map(int, re.findall(r"interrupted after (\d+) of (\d+) runs", told)[0])
+    assert told.endswith(f"--resume --json {findings} tries the rest\n")
+    assert len(json.loads(findings.read_text())["trials"]) == done < count
+    again = prove("--only", MANY, "--json", str(findings), "--resume")
+    assert (again.returncode, again.stderr.count("caught")) == (0, count - done)
 
 
 def test_clauses_without_a_fault_fail_the_proof():
