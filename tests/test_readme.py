@@ -32,7 +32,7 @@ SHORTER = {
     r"\.venv/bin/": "",
     r"webhook-contract check(?!.* -k )": "webhook-contract check -k webhook.post.ok",
     r"webhook-contract plan(?!.* -k )": "webhook-contract plan -k webhook.post.ok",
-    r"^pytest$": f"pytest -q --collect-only {HERE / 'tests' / 'test_rooms.py'}",
+    r"^pytest -n 2$": f"pytest -q --collect-only {HERE / 'tests' / 'test_rooms.py'}",
 }
 # What a block has in it, and what it prints when it works.
 PRINTS = {
