@@ -173,7 +173,7 @@ def _serve(*, host: str, port: int, faults: tuple[str, ...], seeds: tuple[str, .
             click.echo(f"webhook-mock: {error}", err=True)
             sys.exit(2)
         gc.freeze()
-        # Requests leave few circles behind; to look for them often costs more than the journal does.
+        # Requests leave hardly any circles behind, and the journal much to look through for them.
         gc.set_threshold(10_000, 10, 10)
         gc.enable()
         _run(app, listener, host, certificate)

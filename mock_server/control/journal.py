@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from itertools import count
@@ -23,7 +24,7 @@ TOTAL = 64 * MEGABYTE
 BODY = 64 * 1024
 # Of gzip or of zlib, whichever it is.
 ANY_HEADER = 47
-# What an exchange weighs beside its bodies: the environment of a request has everything of the process.
+# What an exchange weighs beside its bodies: its environment has everything of the process.
 FRAME = 6000
 
 CREDENTIALS = frozenset({"authorization", "proxy-authorization", "cookie", "x-xsrf-token", "so-apptoken"})
@@ -40,6 +41,7 @@ class Exchange(NamedTuple):
     # Seconds since 1970.
     when: float
     seconds: float
+    # As the server has made it; its texts are bytes, each as a character.
     environ: Mapping[str, Any]
     sent: bytes
     # Such as "200 OK"; empty when the connection was broken instead.
@@ -49,10 +51,12 @@ class Exchange(NamedTuple):
 
     @property
     def method(self) -> str:
+        """Such as PATCH."""
         return str(self.environ["REQUEST_METHOD"])
 
     @property
     def path(self) -> str:
+        """Without the tenant."""
         return _text(self.environ["PATH_INFO"])
 
     @property
@@ -69,13 +73,17 @@ class Exchange(NamedTuple):
     @property
     def headers(self) -> dict[str, str]:
         """The headers as the server understood them, credentials too."""
-        named = {_name(key): _text(value) for key, value in self.environ.items() if _is_header(key)}
-        return {name: value for name, value in named.items() if value}
+        # Servers put the environment of the process beside the request's: HTTP_PROXY is no header.
+        return {
+            _name(key): _text(value)
+            for key, value in self.environ.items()
+            if _is_header(key) and value and os.environ.get(key) != value
+        }
 
     @property
     def body(self) -> bytes:
         """What was sent, as it was before its sender coded it."""
-        return plain(self.sent, self.environ.get("HTTP_CONTENT_ENCODING", ""))
+        return plain(self.sent, self.headers.get("Content-Encoding", ""))
 
     def shown(self) -> dict[str, Any]:
         """As JSON tells it."""
@@ -104,7 +112,7 @@ class Journal:
     """What every request of the Webhook API adds to."""
 
     def __init__(self) -> None:
-        self._shelves: Shelves[Kept] = Shelves(entries=ENTRIES, weight=BYTES, total=TOTAL)
+        self._shelves: Shelves[Kept] = Shelves(_weight, entries=ENTRIES, weight=BYTES, total=TOTAL)
         self._next = count(1).__next__
 
     def add(
@@ -117,9 +125,9 @@ class Journal:
     ) -> None:
         """Keeps an exchange that ends now."""
         status, headers, answer = answered
-        # As a plain tuple, which takes a fraction of the time.
+        # A plain tuple takes a fraction of the time, and the environment costs least as it is.
         exchange = (self._next(), time() - seconds, seconds, environ, sent, status, headers, answer)
-        self._shelves.add(tenant, FRAME + len(sent) + len(answer), exchange)
+        self._shelves.add(tenant, exchange, FRAME + len(sent) + len(answer))
 
     def find(self, tenant: str, wanted: Callable[[Exchange], bool]) -> list[Exchange]:
         """The requests of a tenant that are wanted, oldest first."""
@@ -137,6 +145,10 @@ class Journal:
     def tenants(self) -> list[str]:
         """Those that were asked for something."""
         return self._shelves.tenants()
+
+
+def _weight(kept: Kept) -> int:
+    return FRAME + len(kept[4]) + len(kept[7])
 
 
 def hidden(name: str, value: str) -> str:

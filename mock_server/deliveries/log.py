@@ -90,7 +90,7 @@ class Log:
     def __init__(self) -> None:
         self._lock = Lock()
         self._outcomes: Counter[str] = Counter()
-        self._shelves: Shelves[Entry] = Shelves(entries=ENTRIES, weight=BYTES, total=TOTAL)
+        self._shelves: Shelves[Entry] = Shelves(Entry.weight, entries=ENTRIES, weight=BYTES, total=TOTAL)
 
     def life(self, tenant: str) -> int:
         """Which life of a tenant an attempt belongs to that begins now."""
@@ -100,7 +100,7 @@ class Log:
         """Keeps one attempt."""
         with self._lock:
             self._outcomes[entry.outcome] += 1
-        self._shelves.add(tenant, entry.weight(), entry, life)
+        self._shelves.add(tenant, entry, entry.weight(), life)
 
     def clear(self, tenant: str) -> None:
         """Forgets the attempts of a tenant, those that run too."""

@@ -38,6 +38,10 @@ class Mail:
     sent: bool = False
     error: str | None = None
 
+    def weight(self) -> int:
+        """About how many bytes it takes."""
+        return FRAME + len(self.text)
+
     def shown(self) -> dict[str, Any]:
         """As JSON tells it."""
         return {
@@ -58,7 +62,7 @@ class Mails:
     def __init__(self, server: str | None) -> None:
         self._server = None if server is None else address(server)
         self._lock = Lock()
-        self._kept: Shelves[Mail] = Shelves(entries=KEPT, weight=BYTES, total=TOTAL)
+        self._kept: Shelves[Mail] = Shelves(Mail.weight, entries=KEPT, weight=BYTES, total=TOTAL)
         # None ends the worker.
         self._waiting: Queue[tuple[str, Mail, int] | None] = Queue(WAITING)
         self._worker: Thread | None = None
@@ -89,7 +93,7 @@ class Mails:
             self._waiting.put_nowait(None)
 
     def _keep(self, tenant: str, mail: Mail, life: int) -> None:
-        self._kept.add(tenant, FRAME + len(mail.text), mail, life)
+        self._kept.add(tenant, mail, mail.weight(), life)
 
     def _start(self) -> None:
         with self._lock:

@@ -52,6 +52,14 @@ def test_requests_are_shown(api):
     assert "s3cr3t" not in f"{first}{second}"
 
 
+def test_the_environment_of_the_process_is_no_header(api, monkeypatch):
+    """A server may put both together, and HTTP_PROXY is where passwords of proxies are."""
+    monkeypatch.setenv("HTTP_PROXY", "http://me:s3cr3t@proxy/")
+    api("GET", "/Webhook", environ_overrides={"HTTP_PROXY": "http://me:s3cr3t@proxy/"})
+
+    assert "s3cr3t" not in f"{_journal(api)}"
+
+
 def test_what_no_operation_got_is_shown(api):
     """A client that asks for the wrong address finds it here; the control API leaves no traces."""
     client = api.app.test_client()

@@ -47,7 +47,8 @@ def watched(app: Wsgi, control: Control) -> Wsgi:
             kept, found = staged(layered(stage.wrap) if stage.wrap else app, environ, stage)
         add(tenant, environ, sent, kept, perf_counter() - begun)
         start_response(found[0], found[1])
-        return (found[2],)
+        # Of a list Granian makes one piece; anything else it would pass on in steps.
+        return [found[2]]
 
     return answer
 
