@@ -11,6 +11,7 @@ import pytest
 from mock_server.control.snapshots import seed
 from mock_server.errors import SeedError
 from mock_server.web.app import service_of
+from tests.mock_server import backends
 from tests.mock_server.waiting import until
 
 ODD = (
@@ -47,10 +48,21 @@ def _everything(api):
     return [api("GET", path).data for path in ("/Webhook", *(f"/Webhook/{number}" for number in ids))]
 
 
-@pytest.mark.parametrize("url", ["sqlite://", "file"])
-def test_a_snapshot_comes_back_byte_for_byte(make, receiver, tmp_path, url):
+@pytest.fixture(name="url", params=["memory", "file", "server"])
+def _url(request, tmp_path):
+    """The URL of an empty database of each kind."""
+    if request.param == "server":
+        if reason := backends.missing():
+            pytest.skip(reason)
+        with backends.postgresql() as server:
+            yield backends.create(server, "mock")
+    else:
+        yield "sqlite://" if request.param == "memory" else f"sqlite:///{tmp_path / 'hooks.db'}"
+
+
+def test_a_snapshot_comes_back_byte_for_byte(make, receiver, url):
     """Whatever happened meanwhile, and the next id is the same."""
-    api = make(database=f"sqlite:///{tmp_path / 'hooks.db'}" if url == "file" else url, attempt_delays=(0, 0))
+    api = make(database=url, attempt_delays=(0, 0))
     _filled(api, receiver)
     before, snapshot = _everything(api), api("GET", "/_mock/snapshot")
     api("DELETE", "/Webhook/1")
@@ -71,6 +83,13 @@ def test_a_snapshot_comes_back_byte_for_byte(make, receiver, tmp_path, url):
     assert _everything(api)[1:] == before[2:]
     assert api("PUT", "/_mock/snapshot", data=snapshot.data).status_code == 204
     assert api.new()["WebhookId"] == snapshot.json["nextId"] == 7
+    api("PUT", "/_mock/clock", {"frozen": True})
+    api("PUT", "/_mock/clock", {"step": 10})
+    assert api("GET", "/_mock/tenants").json[0]["webhooks"] == 5
+    assert api("DELETE", "/_mock/clock").status_code == api("POST", "/_mock/reset").status_code == 204
+    assert (api("GET", "/Webhook").json, api.new()["WebhookId"]) == ([], 1)
+    # The server may be gone before the fixtures are.
+    service_of(api.app).close()
 
 
 def test_counters_and_stamps_come_back(api):
