@@ -93,7 +93,7 @@ Exit status:
     type=click.Choice(TIERS),
     default="standard",
     show_default=True,
-    help="smoke: the main promises, in a second or two. deep: ten times as many examples.",
+    help="smoke: the main promises, in a few seconds. deep: ten times as many examples.",
 )
 @click.option("--shard", metavar="I/N", help="Only the I-th of N parts; together they are the whole run.")
 @click.option(

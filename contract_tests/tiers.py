@@ -1,4 +1,4 @@
-"""How much a run looks for: the main promises in a second or two, all of them, or all ten times deeper."""
+"""How much a run looks for: the main promises in a few seconds, all of them, or all ten times deeper."""
 
 from __future__ import annotations
 
