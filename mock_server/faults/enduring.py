@@ -123,7 +123,7 @@ def _piece_by_piece(save: Save) -> Entity:
         return save.done()
     for part in parts[:-1]:
         save.good(part)
-        sleep(PAUSE)
+        sleep(5 * PAUSE)
     return save.good(parts[-1] if parts else save.sent)
 
 
