@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import http.client
-import socket
 from collections.abc import Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from threading import Event, Timer
 from typing import TYPE_CHECKING, Any
 
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 from urllib3.util import parse_url
 
+from mock_server.deliveries.deadlines import Deadlines
 from mock_server.deliveries.targets import TargetError, Targets
 
 if TYPE_CHECKING:
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
 # LastError keeps 4000 characters; what a target says beyond is not even read.
 KEPT = 4000
+DEADLINES = Deadlines()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +67,16 @@ def _port(url: Url) -> int:
 def _connected(url: Url, addresses: list[str], limit: float, trust: SSLContext | None) -> Iterator[Any]:
     """A connection to the first address that takes one, cut when the time is over."""
     connection = _connect(url, addresses, limit, trust)
-    late = Event()
     # A target that sends a byte now and then would never run into the time limit of the socket.
-    timer = Timer(limit, _cut, [connection.sock, late])
-    timer.daemon = True
-    timer.start()
+    deadline = DEADLINES.set(connection.sock, limit)
     try:
         yield connection
     except Exception:
-        if late.is_set():
+        if deadline.is_over:
             raise TimeoutError from None
         raise
     finally:
-        timer.cancel()
+        DEADLINES.lift(deadline)
         connection.close()
 
 
@@ -108,12 +105,6 @@ def _connection(url: Url, address: str, limit: float, trust: SSLContext | None) 
             ssl_context=trust,
         )
     return HTTPConnection(address, _port(url), timeout=limit)
-
-
-def _cut(connected: socket.socket, late: Event) -> None:
-    late.set()
-    with suppress(OSError):
-        connected.shutdown(socket.SHUT_RDWR)
 
 
 def _exchange(connection: Any, url: Url, headers: Mapping[str, str], body: bytes) -> Answer:

@@ -53,6 +53,8 @@ def parse(texts: tuple[str, ...]) -> Targets:
 
 def resolve(host: str, port: int, limit: float) -> list[str]:
     """The addresses of a host, within a time limit that the system's own lookup does not have."""
+    if _is_address(host):
+        return [host]
     found: list[str] = []
     failed: list[str] = []
 
@@ -69,3 +71,11 @@ def resolve(host: str, port: int, limit: float) -> list[str]:
     if not found:
         raise TargetError(f"{host}: {failed[0] if failed else f'no address within {limit:g} s'}")
     return found
+
+
+def _is_address(host: str) -> bool:
+    """True for what needs no lookup, which would cost a thread."""
+    try:
+        return bool(ip_address(host))
+    except ValueError:
+        return False
