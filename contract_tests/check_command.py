@@ -100,9 +100,13 @@ Exit status:
     "-n",
     "--jobs",
     type=click.IntRange(1, 64),
-    default=1,
-    show_default=True,
-    help="Parts to run at once.",
+    help="Parts to run at once.  [default: 1; as many as there are cores, up to 4, against our own mock]",
+)
+@click.option(
+    "--clock-scale",
+    metavar="N",
+    type=click.FloatRange(0.1, 10_000),
+    help="The target's pauses are so many times shorter, as with webhook-mock --clock-scale.",
 )
 @click.option(
     "--rate", metavar="N", type=click.FloatRange(0, min_open=True), help="Requests a second at most."
@@ -120,6 +124,7 @@ def check(*, strict: bool, har: Path | None, **suite: Any) -> None:
     forms.refuse_unwritable([*files.values(), *([har] if har else [])])
     asked = {name: suite.pop(name) for name in ASKED}
     _refuse_bad_parts(suite, asked, har)
+    asked["jobs"] = asked["jobs"] or (1 if har else _usual(suite, asked))
     asked["only"] = suite.pop("only") or "all"
     read_descriptors(suite)
     with _observers(har) as observers:
@@ -137,7 +142,7 @@ def _refuse_bad_parts(suite: Mapping[str, Any], asked: Mapping[str, Any], har: P
         shard = asked["shard"] and shards.parse(asked["shard"])
     except shards.NoShard as problem:
         raise click.UsageError(f"--shard {problem}") from None
-    if asked["jobs"] == 1:
+    if asked["jobs"] in {None, 1}:
         return
     if shard:
         raise click.UsageError("give --jobs or --shard, not both")
@@ -147,6 +152,12 @@ def _refuse_bad_parts(suite: Mapping[str, Any], asked: Mapping[str, Any], har: P
         raise click.UsageError(
             "each of the --jobs has a receiver of its own: no --receiver-url, and no port in --receiver-bind"
         )
+
+
+def _usual(suite: Mapping[str, Any], asked: Mapping[str, Any]) -> int:
+    from contract_tests import jobs
+
+    return jobs.usual(suite, asked)
 
 
 @contextmanager

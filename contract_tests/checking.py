@@ -196,6 +196,9 @@ def _arguments() -> list[str]:
         "-pno:terminal",
         "-pno:cacheprovider",
         "-pno:logging",
+        "-pno:tmpdir",
+        "-pno:unraisableexception",
+        "-pno:threadexception",
         "--assert=plain",  # the words speak for themselves; rewriting every module takes a second
     ]
 

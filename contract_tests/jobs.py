@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from multiprocessing.context import BaseContext
 from typing import Any
 
 from contract_tests import checking, receiving
@@ -22,9 +23,17 @@ from contract_tests.options import arguments, reception
 from contract_tests.reports import merging
 from contract_tests.reports.report import Report
 
+MOST = 4  # jobs that are worth their start
 Asked = dict[str, Any]
 Told = tuple[str, int, int, Counter[Verdict]]
 _told: list[Any] = []  # the queue of this process
+
+
+def usual(given: Mapping[str, Any], asked: Mapping[str, Any]) -> int:
+    """How many jobs a run has that nobody said a word about: several only for all of our own mock."""
+    is_whole = not asked["word"] and not asked["shard"] and asked["tier"] != "smoke"
+    own = given["target"] is None and given["receiver_url"] is None and not reception(given).place[1]
+    return min(MOST, os.cpu_count() or 1) if is_whole and own else 1
 
 
 def check(
@@ -47,15 +56,24 @@ def check(
         stack.enter_context(orderly())
         # What all of them share is made before there are several.
         wanted = stack.enter_context(receiving.authority(reception(given)))
-        url = given["target"] or stack.enter_context(receiving.mock(wanted))
+        url = given["target"] or stack.enter_context(receiving.mock(wanted, given["clock_scale"]))
         shared = {"target": url, "receiver_ca_out": wanted.ca_out, "rate": _shared(given["rate"], jobs)}
         options = arguments({**given, **shared})
         tell = stack.enter_context(_counted(jobs, progress))
-        context = multiprocessing.get_context("spawn")
+        context = _context()
         pool = stack.enter_context(ProcessPoolExecutor(jobs, context, _begin, (tell,)))
         parts = [pool.submit(_part, options, asked, f"{each}/{jobs}") for each in range(1, jobs + 1)]
         whole = merging.merged(_finished(parts))
     return replace(whole, seconds=time.monotonic() - began)
+
+
+def _context() -> BaseContext:
+    """Processes that are forked from one that has imported what takes long, where the system can do that."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__, "schemathesis"])
+    return context
 
 
 def _shared(rate: float | None, jobs: int) -> float | None:
@@ -101,7 +119,7 @@ def _part(options: list[str], asked: Asked, shard: str) -> Report | Stopped:
 @contextmanager
 def _counted(jobs: int, progress: Progress) -> Iterator[Any]:
     """A queue for all processes; what they put there is added up and told."""
-    tell = multiprocessing.get_context("spawn").Queue()
+    tell = _context().Queue()
     thread = threading.Thread(target=_count, args=(tell.get, jobs, progress), daemon=True)
     thread.start()
     try:

@@ -71,6 +71,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--receiver-ca-out", type=Path, help="where that authority is kept")
     group.addoption("--receiver-cert", type=Path, help="the receiver's certificate, with its chain (PEM)")
     group.addoption("--receiver-key", type=Path, help="the key of that certificate (PEM)")
+    group.addoption("--clock-scale", type=float, help="how many times shorter the target's pauses are")
     group.addoption("--wait", type=float, default=15.0, help="seconds to wait for a delivery")
 
 
@@ -152,11 +153,12 @@ def begin(config: pytest.Config) -> Run:
             raise CannotStart(refusal)
         wanted = stack.enter_context(receiving.authority(_reception(config)))
         receiver = stack.enter_context(receiving.opened(wanted))
-        url = config.getoption("--target") or stack.enter_context(receiving.mock(wanted))
+        scale = config.getoption("--clock-scale")
+        url = config.getoption("--target") or stack.enter_context(receiving.mock(wanted, scale))
         run = Run(Target(url, credentials(config)), receiver, tag.fresh())
         observers = config.stash[OBSERVERS]
         run.target.observers += observers
-        run.wait = config.getoption("--wait")
+        run.wait, run.clock_scale = config.getoption("--wait"), scale or 1.0
         run.credentials_given = any(map(config.getoption, ("--user", "--token-env", "--ticket-env")))
         config.stash[RUN] = run
         run.target.pace.rate = config.getoption("--rate")
@@ -210,12 +212,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Forget the exchanges of the check before; fixtures may bring back those of an experiment."""
     run = item.config.stash.get(RUN, None)
-    if run is None:
-        return
-    if arming.is_late(item) and not run.is_tidy:
-        run.is_tidy = True
-        removal.remove_checked(run.target, run.offered)
-    run.target.begin()
+    if run is not None:
+        run.target.begin()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -224,6 +222,7 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
     run, clause_id = item.config.stash.get(RUN, None), clause.of(item)
     if run is None or clause_id is None:
         return (yield)
+    before = len(run.target.made)
     with run.clause(clause_id):
         try:
             run.require_for(clauses.get(clause_id))
@@ -233,6 +232,8 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
                 failure = _failure(item, clause_id, violation, run)
                 item.stash[FAILURE] = confirming.confirmed(item, run, failure)
             raise
+        finally:
+            removal.remove_checked(run.target, run.offered, before)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -139,6 +139,8 @@ def _no_password() -> str:
     raise ValueError("the key is encrypted, and nobody is there to ask for its password")
 
 
-def mock(wanted: Reception) -> AbstractContextManager[str]:
+def mock(wanted: Reception, clock_scale: float | None = None) -> AbstractContextManager[str]:
     """The embedded mock: it trusts the receiver, and tries it when a webhook is saved, as the pages say."""
-    return embedded.mock(*([] if wanted.none else [embedded.TRIES]), trusts=wanted.ca_out)
+    tries = [] if wanted.none else [embedded.TRIES]
+    scale = [] if clock_scale is None else [f"--clock-scale={clock_scale:g}"]
+    return embedded.mock(*tries, *scale, trusts=wanted.ca_out)

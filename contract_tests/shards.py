@@ -59,14 +59,19 @@ def _weights(items: Iterable[pytest.Item]) -> Mapping[str, int]:
 
 
 def _groups(chosen: Sequence[str], items: Iterable[pytest.Item]) -> list[list[str]]:
-    """The chosen clauses, in their order, with those together that share an experiment."""
+    """The chosen clauses, in their order, with those together that share an experiment, or what was drawn."""
     first: dict[str, str] = {}
     group = {each: [each] for each in chosen}
     for item in items:
         clause_id = clause.of(item)
-        for name in arming.experiments_of(item) if clause_id in group else ():
+        for name in _shared(item) if clause_id in group else ():
             _join(group, first.setdefault(name, str(clause_id)), str(clause_id))
     return list({id(each): each for each in group.values()}.values())
+
+
+def _shared(item: pytest.Item) -> list[str]:
+    drawn = {"drawn"}.intersection(getattr(item, "fixturenames", ()))
+    return [*arming.experiments_of(item), *drawn]
 
 
 def _join(group: dict[str, list[str]], one: str, other: str) -> None:

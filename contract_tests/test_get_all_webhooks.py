@@ -8,10 +8,8 @@ from hypothesis import strategies as st
 
 from contract_tests import samples
 from contract_tests.kit import arrange, expect, strategies, values
-from contract_tests.kit.arming import armed
 from contract_tests.kit.clause import checks
 from contract_tests.kit.properties import given
-from contract_tests.kit.run import Run
 
 MANY = 120  # more than the pages that servers like to hide: 20, 25, 50, 100
 
@@ -104,14 +102,10 @@ def test_the_list_shows_what_was_patched(run, form):
     expect.that("X-Third" in (found[0].get("Headers") or {}), "the patched Headers", found[0], exchange)
 
 
-@armed
-def crowd(run: Run) -> list[int]:
-    """So many webhooks that a hidden page of the list would show; stopped, so that nobody calls them."""
-    return [arrange.saved(run, State="Stopped")["WebhookId"] for _ in range(MANY)]
-
-
 @checks("agent.list.no-filter")
-def test_without_filters_every_webhook_is_listed_once(run, crowd):
+def test_without_filters_every_webhook_is_listed_once(run):
+    # So many that a hidden page of the list would show; stopped, so that nobody calls them.
+    crowd = [arrange.saved(run, State="Stopped")["WebhookId"] for _ in range(MANY)]
     exchange = listed(run, {})
 
     came = ids(exchange)

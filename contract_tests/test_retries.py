@@ -13,7 +13,8 @@ from contract_tests.kit.exchange import Delivery
 from contract_tests.kit.run import Run
 from contract_tests.kit.verdicts import Blocked, ContractViolation, NotOffered
 
-FIRST_PAUSE, SECOND_PAUSE = (0.3, 3.5), (2.0, 8.0)  # seconds: about 1 and 4, on a machine that may be busy
+PAUSES = 1.0, 4.0  # seconds, about
+EARLY, LATE = 0.3, (2.5, 4.0)  # a share of them, and seconds more on a machine that may be busy
 RETRY = "X-SuperOffice-Retry"
 
 
@@ -56,9 +57,14 @@ def test_a_failed_delivery_is_attempted_three_times(run, failing):
     ids = {expect.event_id(each) for each in (first, second, third)}
     expect.that(len(ids) == 1, "one EventId in all attempts", sorted(map(str, ids)), third)
     pauses = second.at - first.at, third.at - second.at
-    fine = FIRST_PAUSE[0] <= pauses[0] <= FIRST_PAUSE[1] and SECOND_PAUSE[0] <= pauses[1] <= SECOND_PAUSE[1]
-    if not fine:
-        raise ContractViolation("pauses of about 1 s and 4 s", f"{pauses[0]:.1f} s, {pauses[1]:.1f} s", third)
+    about = [run.scaled(each) for each in PAUSES]
+    fine = (
+        EARLY * wanted <= came <= wanted + late
+        for wanted, came, late in zip(about, pauses, LATE, strict=True)
+    )
+    if not all(fine):
+        wanted = " s and ".join(f"{each:g}" for each in about)
+        raise ContractViolation(f"pauses of about {wanted} s", f"{pauses[0]:.2g} s, {pauses[1]:.2g} s", third)
 
 
 @checks("delivery.retry-count")
@@ -75,7 +81,7 @@ def test_a_success_ends_the_attempts(run, recovering):
     attempts(run, recovering, 2)
     hook, since = recovering
     # The third attempt would come about five seconds after the first.
-    time.sleep(max(0.0, since + SECOND_PAUSE[1] - time.monotonic()))
+    time.sleep(max(0.0, since + run.scaled(sum(PAUSES)) + LATE[0] - time.monotonic()))
     heard = run.receiver.events(arrange.mailbox(hook))
 
     expect.that(len(heard) == 2, "two attempts", f"{len(heard)}", heard[-1])

@@ -25,7 +25,8 @@ class Run:
     `offered` are the operations that the target has, and `probed` the answers that showed it; `asked` are
     those that the run is about. `members` are the properties that its webhooks have, `spare` is a webhook
     that drawn requests may change, `turn` counts the checks, `failing` is the drawn example that the current
-    one failed with last, and `first` is when a delivery was first waited for.
+    one failed with last, `first` is when a delivery was first waited for, and `clock_scale` says how many
+    times shorter the target's pauses are than documented.
     """
 
     target: Target
@@ -37,11 +38,11 @@ class Run:
     members: frozenset[str] = frozenset()
     failing: Callable[[], None] | None = None
     credentials_given: bool = False
-    is_tidy: bool = False  # what the quick checks have made is removed
     spare: int = 0
     turn: int = 0
     wait: float = 15.0
     quiet: float = 3.0
+    clock_scale: float = 1.0
     first: float = float("inf")
     experiments: dict[str, Any] = field(default_factory=dict)
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
@@ -138,6 +139,10 @@ class Run:
         return seen
 
     # ---- deliveries
+
+    def scaled(self, seconds: float) -> float:
+        """How long the target takes for what is documented to take so many seconds."""
+        return seconds / self.clock_scale
 
     def deliveries(self, mailbox: str, count: int, *, since: float) -> list[Delivery]:
         """The events at a mailbox: at once when there are `count`, else when the wait since then is over."""

@@ -13,6 +13,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 import urllib3
 
+from contract_tests.kit import connection
 from contract_tests.kit.exchange import Exchange, Json, Request
 from contract_tests.kit.interruption import finished_first
 from contract_tests.kit.ledger import NO_DEED, Deed, Ledger
@@ -80,7 +81,7 @@ class Target:
 
     def __post_init__(self) -> None:
         self.base = api_url(self.base)
-        self._pool = urllib3.connection_from_url(self.base, maxsize=16, timeout=self.timeout, retries=False)
+        self._pool = connection.pool(self.base, maxsize=16, timeout=self.timeout, retries=False)
 
     @property
     def is_local(self) -> bool:

@@ -1,0 +1,43 @@
+"""Connections that send a request in one piece: half the system calls, and one packet for most requests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import urllib3
+from urllib3.connection import HTTPConnection, HTTPSConnection
+
+
+class InOnePiece(HTTPConnection):
+    """Keeps the header until the body is there, too."""
+
+    _kept: list[bytes] | None = None
+
+    def request(self, *args: Any, **kwargs: Any) -> None:
+        """Send a request as urllib3 does, but at once."""
+        self._kept = []
+        try:
+            super().request(*args, **kwargs)
+            whole = b"".join(self._kept)
+        finally:
+            self._kept = None
+        self.send(whole)
+
+    def send(self, data: Any) -> None:
+        """Send data, or keep it while a request is being put together."""
+        if self._kept is None:
+            super().send(data)
+        else:
+            self._kept.append(bytes(data))
+
+
+class InOnePieceSecurely(InOnePiece, HTTPSConnection):
+    """The same over TLS."""
+
+
+def pool(url: str, **options: Any) -> urllib3.HTTPConnectionPool:
+    """A pool of such connections to the host of a URL."""
+    connections = urllib3.connection_from_url(url, **options)
+    secure = connections.scheme == "https"
+    connections.ConnectionCls = InOnePieceSecurely if secure else InOnePiece
+    return connections
