@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from multiprocessing.context import BaseContext
 from typing import Any
 
 from contract_tests import checking, receiving
@@ -60,20 +59,11 @@ def check(
         shared = {"target": url, "receiver_ca_out": wanted.ca_out, "rate": _shared(given["rate"], jobs)}
         options = arguments({**given, **shared})
         tell = stack.enter_context(_counted(jobs, progress))
-        context = _context()
+        context = multiprocessing.get_context("spawn")
         pool = stack.enter_context(ProcessPoolExecutor(jobs, context, _begin, (tell,)))
         parts = [pool.submit(_part, options, asked, f"{each}/{jobs}") for each in range(1, jobs + 1)]
         whole = merging.merged(_finished(parts))
     return replace(whole, seconds=time.monotonic() - began)
-
-
-def _context() -> BaseContext:
-    """Processes that are forked from one that has imported what takes long, where the system can do that."""
-    if "forkserver" not in multiprocessing.get_all_start_methods():
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__, "schemathesis"])
-    return context
 
 
 def _shared(rate: float | None, jobs: int) -> float | None:
@@ -119,7 +109,7 @@ def _part(options: list[str], asked: Asked, shard: str) -> Report | Stopped:
 @contextmanager
 def _counted(jobs: int, progress: Progress) -> Iterator[Any]:
     """A queue for all processes; what they put there is added up and told."""
-    tell = _context().Queue()
+    tell = multiprocessing.get_context("spawn").Queue()
     thread = threading.Thread(target=_count, args=(tell.get, jobs, progress), daemon=True)
     thread.start()
     try:
