@@ -59,6 +59,7 @@ STATEMENTS: Mapping[str, Executable] = {
     "remove": delete(deliveries).where(*_held),
     "drop": delete(deliveries).where(*_hook),
     "drop_all": delete(deliveries).where(_of_tenant),
+    "size": select(func.count()).select_from(deliveries).where(_of_tenant),
     "all": select(*_shown, _columns.webhook_id, _columns.lease_end)
     .where(_of_tenant)
     .order_by(_columns.due, _columns.id),
@@ -159,6 +160,10 @@ class Outbox:
         """All of a tenant, those that are tried right now too."""
         rows = self._run("all", tenant_=tenant).fetchall()
         return [Waiting(_delivery(row[:5]), *row[5:]) for row in rows]
+
+    def size(self, tenant: str) -> int:
+        """How many a tenant has."""
+        return int(self._run("size", tenant_=tenant).fetchone()[0])
 
     def reschedule(self, delivery_id: int, due: float) -> None:
         """Lets one be tried at another moment."""

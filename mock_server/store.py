@@ -83,6 +83,11 @@ class Rows:
         }
         return map(_entity, statement.run(self._cursor, values).fetchall())
 
+    def page(self, tenant: str, after: int, limit: int) -> list[Entity]:
+        """The webhooks that follow an id, so many at most, in the order of their ids."""
+        values = {"tenant_": tenant, "id_": after, "limit_": limit}
+        return [_entity(row) for row in self._statements.page.run(self._cursor, values).fetchall()]
+
     def states(self) -> dict[str, int]:
         """How many webhooks of all tenants are in which State."""
         return {
@@ -167,6 +172,7 @@ class Statements:
 
         self.next_id = compiled(tables.NEXT_ID)
         self.get = compiled(tables.GET)
+        self.page = compiled(tables.PAGE)
         self.claim = compiled(tables.CLAIM)
         self.insert = compiled(tables.INSERT)
         self.update = compiled(tables.UPDATE)

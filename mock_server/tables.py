@@ -94,6 +94,12 @@ GET = select(
     _columns.consecutive_errors,
     _columns.last_error,
 ).where(*_this)
+PAGE = (
+    select(*GET.selected_columns)
+    .where(_columns.tenant == bindparam("tenant_"), _columns.webhook_id > bindparam("id_"))
+    .order_by(_columns.webhook_id)
+    .limit(bindparam("limit_"))
+)
 STATES = select(_columns.state, func.count()).group_by(_columns.state)
 CLAIM = GET.with_for_update()
 INSERT = insert(webhooks).values(

@@ -25,6 +25,9 @@ STATEMENTS: Mapping[str, Executable] = {
     .group_by(_tenant.tenant)
     .order_by(_tenant.tenant),
     "count": select(func.count()).select_from(webhooks).where(_webhook.tenant == bindparam("tenant_")),
+    "states": select(_webhook.state, func.count())
+    .where(_webhook.tenant == bindparam("tenant_"))
+    .group_by(_webhook.state),
     "last_id": select(_tenant.last_id).where(_tenant.tenant == bindparam("tenant_")),
     "set_last_id": text(
         "INSERT INTO webhook_tenant (tenant, last_id) VALUES (:tenant_, :last_) "
@@ -52,6 +55,10 @@ class Tenants:
     def count(self, tenant: str) -> int:
         """How many webhooks a tenant has."""
         return int(self._run("count", tenant_=tenant).fetchone()[0])
+
+    def states(self, tenant: str) -> dict[str, int]:
+        """How many webhooks of a tenant are in which State."""
+        return dict(self._run("states", tenant_=tenant).fetchall())
 
     def last_id(self, tenant: str) -> int:
         """The last id that was given; 0 when there is none."""

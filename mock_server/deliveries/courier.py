@@ -105,6 +105,7 @@ class Courier:
             event_id=event.id,
             target=webhook["TargetUrl"],
             seconds=seconds,
+            secret=webhook["Secret"],
             **exchange,
         )
         self.log.add(tenant, entry, life)

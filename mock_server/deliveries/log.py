@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
+from itertools import count, islice
 from threading import Lock
 from typing import Any
 
@@ -46,6 +46,10 @@ class Entry:
     error: str | None = None
     response_headers: tuple[tuple[str, str], ...] = ()
     response_body: bytes = b""
+    # What it should be signed with: that of its webhook when the attempt began.
+    secret: str | None = None
+    # Ascending, of all tenants together.
+    id: int = field(default_factory=count(1).__next__)
 
     @property
     def outcome(self) -> str:
@@ -110,6 +114,10 @@ class Log:
         """How many attempts of all tenants have ended in which way, since the mock started."""
         with self._lock:
             return dict(self._outcomes)
+
+    def all(self, tenant: str) -> list[Entry]:
+        """The attempts of a tenant, oldest first."""
+        return self._shelves.items(tenant)
 
     def find(self, tenant: str, *, hook: int | None, event: str | None, limit: int) -> list[Entry]:
         """The latest attempts of a tenant, oldest first."""

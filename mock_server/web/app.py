@@ -27,6 +27,7 @@ from mock_server.web.credentials import Credentials
 from mock_server.web.metrics import Meter, exposed
 from mock_server.web.mount import BASE, mounted
 from mock_server.web.observing import ROUTE, observed
+from mock_server.web.page.routes import routes as page_routes
 from mock_server.web.tenants import tenant_of
 
 EXTENSION = "webhook-mock"
@@ -112,7 +113,7 @@ def _add_operations(app: Flask, service: Service) -> None:
 
 
 def _add_control(app: Flask, control: Control) -> None:
-    for method, path, view in routes(control):
+    for method, path, view in (*routes(control), *page_routes(control)):
         _add(app, method, path, view)
 
 

@@ -14,6 +14,14 @@ LIMIT = 255
 def tenant_of(environ: Mapping[str, Any]) -> str:
     """What stands before `/api` or `/_mock`, if it can be a tenant."""
     tenant: str = environ[TENANT]
-    if tenant and (len(tenant) > LIMIT or not tenant.isprintable()):
-        raise Invalid(f"path: expected a tenant of at most {LIMIT} printable characters, got {shown(tenant)}")
+    if tenant:
+        demand_tenant(tenant, "path")
     return tenant
+
+
+def demand_tenant(tenant: str, place: str) -> None:
+    """Refuses what no database could name."""
+    if tenant and (len(tenant) > LIMIT or not tenant.isprintable()):
+        raise Invalid(
+            f"{place}: expected a tenant of at most {LIMIT} printable characters, got {shown(tenant)}"
+        )

@@ -14,8 +14,8 @@ from mock_server.formats import as_json
 from mock_server.problems import error_object
 from mock_server.web.mount import ENDING, OWN, TENANT
 
-# Who watches over the mock asks for these all the time.
-UNSEEN = ("/healthz", "/metrics")
+# Who watches over the mock asks for these all the time; the first is the page.
+UNSEEN = ("/", "/healthz", "/metrics")
 # How often a second a dripping answer moves on, if it has the bytes.
 DRIPS = 10
 JSON = "application/json; charset=utf-8"

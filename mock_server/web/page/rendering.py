@@ -1,0 +1,185 @@
+"""The page as HTML: templates, and the few words that they need."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+import orjson
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from mock_server.control.asked import operation_of
+from mock_server.control.journal import BODY, Exchange, cut, hidden
+from mock_server.deliveries.log import Entry
+from mock_server.problems import Problem
+from mock_server.settings import Settings
+from mock_server.web.about import mock_version
+from mock_server.web.mount import BASE
+from mock_server.web.page import curl
+from mock_server.web.page.asked import Asked
+from mock_server.web.page.looking import View, is_refused
+from mock_server.web.page.signatures import verdict
+
+# How each State is marked, so that its colour is not all there is.
+MARKS = {"Active": "●", "Stopped": "■", "TooManyErrors": "▲", "Unknown": "○"}
+
+# A webhook to begin with, whose target is `webhook-contract listen --port 9000 --secret s3cr3t`.
+FIRST = {
+    "Name": "deals",
+    "Events": ["sale.created"],
+    "TargetUrl": "http://127.0.0.1:9000/",
+    "Secret": "s3cr3t",
+    "Type": "webhook",
+}
+
+
+def page(seen: View, origin: str) -> bytes:
+    """The whole page."""
+    return _rendered("page.html", seen=seen, gate=None, **_context(seen, origin))
+
+
+def view(seen: View, origin: str) -> bytes:
+    """The part of it that changes."""
+    return _rendered("view.html", seen=seen, **_context(seen, origin))
+
+
+def gate(problem: Problem, *, token: bool) -> bytes:
+    """The page of somebody who may not see it, or not yet."""
+    return _rendered("page.html", seen=None, gate=problem.message, token=token)
+
+
+def tenants(found: Sequence[Mapping[str, Any]], asked: Asked) -> bytes:
+    """The list of tenants."""
+    return _rendered("tenants.html", tenants=found, asked=asked)
+
+
+def opened(kind: str, found: Any, settings: Settings) -> bytes:
+    """One row, opened."""
+    said = _delivery(found) if kind == "deliveries" else _exchange(found, settings)
+    return _rendered("opened.html", **said)
+
+
+def _context(seen: View, origin: str) -> dict[str, Any]:
+    """What the links lead to, and what to do next where a list is empty."""
+    url = f"{origin}{seen.asked.prefix}{BASE}"
+    event = {"EventName": "sale.created", "PrimaryKey": 1}
+    return {
+        "asked": seen.asked,
+        "url": url,
+        "create": curl.of_call(f"{url}/Webhook", FIRST, seen.settings),
+        "signal": curl.of_call(f"{url}/Agents/Webhook/SignalEvent", event, seen.settings),
+    }
+
+
+def _delivery(entry: Entry) -> dict[str, Any]:
+    return {
+        "facts": {
+            "Webhook": entry.webhook_id,
+            "Target": entry.target,
+            "EventId": entry.event_id,
+            "Retry": entry.retry,
+            "When": Markup("{} UTC").format(_moment(entry.when)),
+            "Error": entry.error,
+        },
+        "verdict": verdict(entry),
+        "signed": entry.request_headers.get("X-SuperOffice-Signature"),
+        "sent": _message(entry.request_headers.items(), entry.request_body),
+        "came": _message(entry.response_headers, entry.response_body) if entry.status else None,
+        "curl": curl.of_delivery(entry),
+        "again": "Send it again",
+    }
+
+
+def _exchange(exchange: Exchange, settings: Settings) -> dict[str, Any]:
+    headers = [(name, hidden(name, value)) for name, value in exchange.headers.items()]
+    answered = [(name, hidden(name, value)) for name, value in exchange.answered]
+    return {
+        "facts": {
+            "Operation": operation_of(exchange.method, exchange.path),
+            "Address": curl.url(exchange.environ),
+            "When": Markup("{} UTC").format(_moment(datetime.fromtimestamp(exchange.when, UTC))),
+        },
+        "verdict": None,
+        "signed": None,
+        "sent": _message(headers, exchange.body),
+        "came": _message(answered, exchange.answer) if exchange.status else None,
+        "curl": curl.of_exchange(exchange, settings),
+        "again": "Ask it again",
+    }
+
+
+def _message(headers: Any, body: bytes) -> dict[str, Any]:
+    return {"headers": list(headers), "body": _readable(body), "size": len(body), "is_cut": len(body) > BODY}
+
+
+def _readable(body: bytes) -> str:
+    """JSON with a line for each member; anything else as it is."""
+    try:
+        return orjson.dumps(orjson.loads(body), option=orjson.OPT_INDENT_2).decode()[:BODY]
+    except orjson.JSONDecodeError:
+        return cut(body)
+
+
+def _rendered(template: str, **values: Any) -> bytes:
+    # Half of a surrogate pair has no bytes.
+    return _environment().get_template(template).render(**values).encode("utf-8", "replace")
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        autoescape=True,
+        loader=PackageLoader("mock_server.web.page", "templates"),
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+    environment.filters |= {
+        "iso": _iso,
+        "moment": _moment,
+        "ago": _ago,
+        "ms": _milliseconds,
+        "verdict": verdict,
+        "operation": lambda each: operation_of(each.method, each.path),
+        "refused": is_refused,
+        "epoch": lambda seconds: datetime.fromtimestamp(seconds, UTC),
+        "basic": _basic,
+    }
+    environment.globals |= {"MARKS": MARKS, "VERSION": mock_version(), "BASE": BASE}
+    return environment
+
+
+def _iso(moment: datetime) -> str:
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _moment(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M:%S}.{moment.microsecond // 1000:03}"
+
+
+def _ago(moment: datetime) -> Markup:
+    """A time, which the script tells as how long ago it was."""
+    return Markup('<time datetime="{}" title="{} UTC">{}</time>').format(
+        _iso(moment), _moment(moment), f"{moment:%H:%M:%S}"
+    )
+
+
+def _milliseconds(seconds: float) -> str:
+    return (
+        f"{seconds:.1f} s"
+        if seconds >= 1
+        else f"{seconds * 1000:.0f} ms"
+        if seconds >= 0.01
+        else f"{seconds * 1000:.1f} ms"
+    )
+
+
+def _basic(settings: Settings) -> str:
+    """What the script sends to the Webhook API."""
+    if not settings.authentication:
+        return ""
+    return "Basic " + b64encode(f"{settings.user}:{settings.password}".encode()).decode()
