@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib.resources import files
 from typing import Any
 
@@ -50,44 +50,40 @@ def index(control: Control, environ: Environ) -> Response:
 
 def view(control: Control, environ: Environ) -> Response:
     """What changes of the page; 304 as long as it is what the caller has."""
-    try:
-        access.demand(control.service.settings, environ)
-        seen = looking.at(control, Asked.of(environ.get("QUERY_STRING", "")))
-        body = rendering.view(seen, curl.origin(environ))
-    except Problem as problem:
-        return refusal(problem, None)
-    return _tagged(body, HTML, environ)
+
+    def written(asked: Asked) -> Response:
+        return _tagged(rendering.view(looking.at(control, asked), curl.origin(environ)), HTML, environ)
+
+    return _part(control, environ, written)
 
 
 def tenants(control: Control, environ: Environ) -> Response:
     """The tenants to choose from, those of the latest requests first."""
-    try:
-        access.demand(control.service.settings, environ)
-        body = rendering.tenants(looking.tenants(control), Asked.of(environ.get("QUERY_STRING", "")))
-    except Problem as problem:
-        return refusal(problem, None)
-    return _guarded(body)
+    return _part(control, environ, lambda asked: _guarded(rendering.tenants(looking.tenants(control), asked)))
 
 
 def delivery(control: Control, environ: Environ, number: int) -> Response:
     """One attempt, opened."""
-    return _opened(control, environ, "deliveries", number)
+    return _part(control, environ, lambda asked: _opened(control, asked, "deliveries", number))
 
 
 def exchange(control: Control, environ: Environ, number: int) -> Response:
     """One request to the Webhook API, opened."""
-    return _opened(control, environ, "requests", number)
+    return _part(control, environ, lambda asked: _opened(control, asked, "requests", number))
 
 
-def _opened(control: Control, environ: Environ, kind: str, number: int) -> Response:
+def _part(control: Control, environ: Environ, written: Callable[[Asked], Response]) -> Response:
+    """A part of the page for whoever may steer the mock."""
     try:
         access.demand(control.service.settings, environ)
-        asked = Asked.of(environ.get("QUERY_STRING", ""))
-        found = looking.one(control, asked.tenant, kind, number)
-        if found is None:
-            raise NotFound(f"{kind}: {number} is not kept any more")
+        return written(Asked.of(environ.get("QUERY_STRING", "")))
     except Problem as problem:
         return refusal(problem, None)
+
+
+def _opened(control: Control, asked: Asked, kind: str, number: int) -> Response:
+    if (found := looking.one(control, asked.tenant, kind, number)) is None:
+        raise NotFound(f"{kind}: {number} is not kept any more")
     return _guarded(rendering.opened(kind, found, control.service.settings))
 
 

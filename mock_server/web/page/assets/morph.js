@@ -10,7 +10,8 @@ const isRead = (row) =>
 const isAlike = (old, fresh) =>
   old.nodeName === fresh.nodeName && key(old) === undefined && (old.id ?? "") === (fresh.id ?? "");
 
-export function morph(old, fresh) {
+// `moved` says that somebody went elsewhere: nothing of before is kept, and nothing counts as new.
+export function morph(old, fresh, moved = false) {
   if (old.nodeType !== Node.ELEMENT_NODE) {
     if (old.data !== fresh.data) old.data = fresh.data;
     return;
@@ -19,7 +20,7 @@ export function morph(old, fresh) {
   if (old.nodeName === "TIME" && old.dateTime === fresh.dateTime) return;
   attributes(old, fresh);
   if (old.matches("details[data-row]")) morph(old.querySelector("summary"), fresh.querySelector("summary"));
-  else children(old, fresh);
+  else children(old, fresh, moved);
 }
 
 function attributes(old, fresh) {
@@ -29,24 +30,24 @@ function attributes(old, fresh) {
     if (!fresh.hasAttribute(name) && name !== "open") old.removeAttribute(name);
 }
 
-function children(old, fresh) {
+function children(old, fresh, moved) {
   const coming = new Set([...fresh.children].map(key));
   const known = new Map();
   for (const each of [...old.children]) {
     if (key(each) === undefined) continue;
     if (coming.has(key(each))) known.set(key(each), each);
-    else if (!isRead(each)) each.remove();
+    else if (moved || !isRead(each)) each.remove();
   }
   let place = old.firstChild;
   for (const next of [...fresh.childNodes]) {
     const same = key(next) === undefined ? place && isAlike(place, next) && place : known.get(key(next));
     if (!same) {
       const added = old.insertBefore(document.adoptNode(next), place);
-      if (key(added) !== undefined) added.classList.add("fresh");
+      if (key(added) !== undefined && !moved) added.classList.add("fresh");
     } else {
       if (same === place) place = place.nextSibling;
       else old.insertBefore(same, place);
-      morph(same, next);
+      morph(same, next, moved);
     }
   }
   while (place) {

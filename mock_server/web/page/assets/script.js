@@ -17,7 +17,7 @@ const stored = (storage, name, value) => {
 const TOKEN = "webhook-mock.token";
 const THEME = "webhook-mock.theme";
 
-const state = { tag: null, timer: 0, asking: false, again: null, paused: false, quiet: 0, told: 0, untold: [0, 0] };
+const state = { tag: null, timer: 0, asking: false, again: null, paused: false, quiet: 0, told: 0, untold: [0, 0], shown: location.search };
 
 // Requests
 
@@ -27,6 +27,8 @@ const sent = (method, url, { headers = {}, body, type = "" } = {}) =>
     request.open(method, url);
     // A document is parsed without being run, and no text of a stranger is ever made into markup here.
     request.responseType = type;
+    // A 304 has no type of its own, and would be read as broken XML.
+    if (type) request.overrideMimeType("text/html; charset=utf-8");
     for (const [name, value] of Object.entries(headers)) if (value) request.setRequestHeader(name, value);
     request.timeout = 15000;
     request.onload = () => resolve(request);
@@ -82,9 +84,10 @@ const shown = (answer, whole) => {
   if (answer.status === 200) {
     state.tag = answer.getResponseHeader("ETag");
     const before = newest();
-    if (whole || view().dataset.gate) view().replaceWith(document.adoptNode(fresh));
-    else morph(view(), fresh);
+    if (view().dataset.tenant !== fresh.dataset.tenant) view().replaceWith(document.adoptNode(fresh));
+    else morph(view(), fresh, whole);
     if (!whole) tell(before);
+    state.shown = location.search;
     titled();
   }
   return pulse(state.paused ? "paused" : "live");
@@ -344,7 +347,8 @@ find("resetting").addEventListener("close", () => {
   doing(null, () => steered("POST", "reset"), `${view().dataset.name} begins anew`);
 });
 document.addEventListener("visibilitychange", () => { if (!document.hidden && !state.paused) look(); });
-addEventListener("popstate", () => look({ whole: true }));
+// Also told of links within the page.
+addEventListener("popstate", () => { if (location.search !== state.shown) look({ whole: true }); });
 
 root.classList.add("js");
 if (stored(localStorage, THEME)) root.dataset.theme = stored(localStorage, THEME);

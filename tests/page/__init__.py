@@ -1,0 +1,1 @@
+"""The page at `/`, as a server answers it and as a browser shows it."""
