@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from contract_tests import checking, embedded
 from contract_tests.reports import page
+from docs.images.browser import looking
 
 FILE = Path(__file__).with_name("report.png")
 FAULTS = ("conflict-stored", "merge-null-ignored", "signature-hex")
@@ -22,22 +22,8 @@ def main() -> None:
         report = checking.check([f"--target={url}"], only="core", word=WORD, progress=lambda *_: None)
         file = Path(place) / "report.html"
         file.write_bytes(page.rendered(report))
-        _picture(file)
-
-
-def _picture(file: Path) -> None:
-    command = [
-        "chromium",
-        "--headless",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--hide-scrollbars",
-        "--virtual-time-budget=3000",
-        f"--window-size={SIZE[0]},{SIZE[1]}",
-        f"--screenshot={FILE}",
-        file.as_uri(),
-    ]
-    subprocess.run(command, check=True, capture_output=True)  # noqa: S603  # our own file
+        with looking(file.as_uri(), SIZE) as shown:
+            shown.screenshot(path=FILE)
 
 
 if __name__ == "__main__":

@@ -148,6 +148,7 @@ def _environment() -> Environment:
         "refused": is_refused,
         "epoch": lambda seconds: datetime.fromtimestamp(seconds, UTC),
         "basic": _basic,
+        "bare": lambda target: target.removeprefix("http://"),
     }
     environment.globals |= {"MARKS": MARKS, "VERSION": mock_version(), "BASE": BASE}
     return environment

@@ -347,6 +347,7 @@ find("resetting").addEventListener("close", () => {
   doing(null, () => steered("POST", "reset"), `${view().dataset.name} begins anew`);
 });
 document.addEventListener("visibilitychange", () => { if (!document.hidden && !state.paused) look(); });
+addEventListener("online", () => { if (!state.paused) look(); });
 // Also told of links within the page.
 addEventListener("popstate", () => { if (location.search !== state.shown) look({ whole: true }); });
 
