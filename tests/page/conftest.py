@@ -20,9 +20,10 @@ OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 SECONDS = 20
 
 
-@pytest.fixture(scope="session", name="browser")
+# Not longer than its tests: beside it nobody else in this process could run an event loop.
+@pytest.fixture(scope="package", name="browser")
 def _browser() -> Iterator[Any]:
-    """Chromium of this machine, for all tests."""
+    """Chromium of this machine."""
     if CHROMIUM is None:
         pytest.skip("chromium is not installed")
     api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")

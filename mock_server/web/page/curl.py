@@ -56,9 +56,11 @@ def of_exchange(exchange: Exchange, settings: Settings) -> str | None:
     return command(exchange.method, url(exchange.environ), headers, body, user)
 
 
-def of_call(address: str, value: Mapping[str, Any], settings: Settings) -> str:
-    """A command that posts a value to the Webhook API."""
+def of_call(address: str, value: Mapping[str, Any] | None, settings: Settings) -> str:
+    """A command that posts a value to the Webhook API, or without one gets what is there."""
     user = ["-u", f"{settings.user}:{settings.password}"] if settings.authentication else []
+    if value is None:
+        return command("GET", address, [], b"", user)
     return command("POST", address, [("Content-Type", "application/json")], json.dumps(value).encode(), user)
 
 

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from mock_server.control.asked import operation_of
 from mock_server.control.journal import BODY, Exchange, cut, hidden
 from mock_server.deliveries.log import Entry
-from mock_server.problems import Problem
+from mock_server.problems import Forbidden, Problem, Unauthorized
 from mock_server.settings import Settings
 from mock_server.web.about import mock_version
 from mock_server.web.mount import BASE
@@ -27,6 +27,7 @@ from mock_server.web.page.signatures import verdict
 # How each State is marked, so that its colour is not all there is.
 MARKS = {"Active": "●", "Stopped": "■", "TooManyErrors": "▲", "Unknown": "○"}
 
+TITLES = {Unauthorized.status: "This mock asks for its token", Forbidden.status: "The page is closed here"}
 # A webhook to begin with, whose target is `webhook-contract listen --port 9000 --secret s3cr3t`.
 FIRST = {
     "Name": "deals",
@@ -47,9 +48,11 @@ def view(seen: View, origin: str) -> bytes:
     return _rendered("view.html", seen=seen, **_context(seen, origin))
 
 
-def gate(problem: Problem, *, token: bool) -> bytes:
+def gate(problem: Problem) -> bytes:
     """The page of somebody who may not see it, or not yet."""
-    return _rendered("page.html", seen=None, gate=problem.message, token=token)
+    title = TITLES.get(problem.status, "This cannot be shown")
+    token = problem.status == Unauthorized.status
+    return _rendered("page.html", seen=None, gate=problem.message, title=title, token=token)
 
 
 def tenants(found: Sequence[Mapping[str, Any]], asked: Asked) -> bytes:
@@ -72,6 +75,7 @@ def _context(seen: View, origin: str) -> dict[str, Any]:
         "url": url,
         "create": curl.of_call(f"{url}/Webhook", FIRST, seen.settings),
         "signal": curl.of_call(f"{url}/Agents/Webhook/SignalEvent", event, seen.settings),
+        "read": lambda number: curl.of_call(f"{url}/Webhook/{number}", None, seen.settings),
     }
 
 
@@ -148,6 +152,7 @@ def _environment() -> Environment:
         "refused": is_refused,
         "epoch": lambda seconds: datetime.fromtimestamp(seconds, UTC),
         "basic": _basic,
+        "json": lambda value: orjson.dumps(value).decode(),
         "bare": lambda target: target.removeprefix("http://"),
     }
     environment.globals |= {"MARKS": MARKS, "VERSION": mock_version(), "BASE": BASE}

@@ -44,7 +44,7 @@ def index(control: Control, environ: Environ) -> Response:
         asked = Asked.of(environ.get("QUERY_STRING", ""))
         access.demand_page(control.service.settings, environ)
     except Problem as problem:
-        return _guarded(rendering.gate(problem, token=problem.status == 401), problem.status)
+        return _guarded(rendering.gate(problem), problem.status)
     return _guarded(rendering.page(looking.at(control, asked), curl.origin(environ)))
 
 

@@ -330,7 +330,7 @@ document.addEventListener("keydown", (event) => {
     find("tenants").open = false;
     find("tenants").querySelector("summary").focus();
   }
-  const summary = event.target.closest?.(".rows summary, .hooks summary");
+  const summary = event.target.closest?.(".rows summary, .hooks > li > details > summary");
   if (!summary || !["ArrowDown", "ArrowUp"].includes(event.key)) return;
   const row = summary.closest("li");
   const next = event.key === "ArrowDown" ? row.nextElementSibling : row.previousElementSibling;
