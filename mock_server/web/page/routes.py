@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 Answer = Callable[..., Response]
 View = Callable[..., Response]
 
+FILES = ("style.css", "script.js", "asking.js", "following.js", "morph.js", "icon.svg")
 # Path, and the function of `serving.py` that answers it.
 ROUTES = (
     ("/", "index"),
@@ -20,7 +21,7 @@ ROUTES = (
     ("/_mock/page/tenants", "tenants"),
     ("/_mock/page/deliveries/<int:number>", "delivery"),
     ("/_mock/page/requests/<int:number>", "exchange"),
-    ("/_mock/page/<any('style.css', 'script.js', 'morph.js', 'icon.svg'):name>", "asset"),
+    (f"/_mock/page/<any{FILES}:name>", "asset"),
 )
 
 

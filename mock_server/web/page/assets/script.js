@@ -1,147 +1,10 @@
-// The page follows the mock by asking what has changed, and steers it through the APIs that everybody has.
+// What can be done on the page: its buttons call the APIs that everybody has.
 
-import { morph } from "./morph.js";
+import { called, find, part, steered, stored, token, view } from "./asking.js";
+import { begin, go, hold, hurry, look } from "./following.js";
 
-const SOON = 1000;
-const LATER = 2500;
-const AFTER_FAILURE = 4000;
-const NEWS = 5000;
-
-const root = document.documentElement;
-const find = (id) => document.getElementById(id);
-const view = () => find("view");
-const stored = (storage, name, value) => {
-  // Browsers may refuse both storages.
-  try { return value === undefined ? storage.getItem(name) : storage.setItem(name, value); } catch { return null; }
-};
-const TOKEN = "webhook-mock.token";
 const THEME = "webhook-mock.theme";
-
-const state = { tag: null, timer: 0, asking: false, again: null, paused: false, quiet: 0, told: 0, untold: [0, 0], shown: location.search };
-
-// Requests
-
-const sent = (method, url, { headers = {}, body, type = "" } = {}) =>
-  new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    request.open(method, url);
-    // A document is parsed without being run, and no text of a stranger is ever made into markup here.
-    request.responseType = type;
-    // A 304 has no type of its own, and would be read as broken XML.
-    if (type) request.overrideMimeType("text/html; charset=utf-8");
-    for (const [name, value] of Object.entries(headers)) if (value) request.setRequestHeader(name, value);
-    request.timeout = 15000;
-    request.onload = () => resolve(request);
-    request.onerror = request.ontimeout = () => reject(new Error("the mock does not answer"));
-    request.send(body);
-  });
-
-const bearer = () => {
-  const token = stored(sessionStorage, TOKEN);
-  return token ? `Bearer ${token}` : "";
-};
-
-const asked = async (method, url, authorization, value) => {
-  const headers = { Authorization: authorization, "Content-Type": "application/json", Accept: "application/json" };
-  const answer = await sent(method, url, { headers, body: value === undefined ? undefined : JSON.stringify(value) });
-  const body = answer.responseText ? JSON.parse(answer.responseText) : null;
-  if (answer.status >= 400 || answer.status === 0) throw new Error(body?.Message ?? `it answered ${answer.status}`);
-  return body;
-};
-const steered = (method, path, value) => asked(method, `${view().dataset.prefix}/_mock/${path}`, bearer(), value);
-const called = (method, path, value) =>
-  asked(method, `${view().dataset.prefix}/api/v1/${path}`, view().dataset.authorization, value);
-const part = (path) =>
-  sent("GET", `_mock/page/${path}`, { headers: { Authorization: bearer() }, type: "document" });
-
-// What happens
-
-const look = async ({ whole = false } = {}) => {
-  if (state.asking) { state.again = { whole: whole || state.again?.whole }; return; }
-  clearTimeout(state.timer);
-  state.asking = true;
-  const from = location.search;
-  try {
-    const headers = { Authorization: bearer(), "If-None-Match": whole ? "" : state.tag };
-    const answer = await sent("GET", `_mock/page/view${from}`, { headers, type: "document" });
-    if (from === location.search) shown(answer, whole);
-  } catch {
-    pulse("broken");
-  } finally {
-    state.asking = false;
-    const again = state.again;
-    state.again = null;
-    if (again || from !== location.search) look(again ?? { whole: true });
-    else wait();
-  }
-};
-
-const shown = (answer, whole) => {
-  const fresh = answer.response?.getElementById("view");
-  if (answer.status === 401) return locked();
-  if (answer.status !== 304 && !(answer.status === 200 && fresh)) return pulse("broken");
-  state.quiet = answer.status === 304 ? state.quiet + 1 : 0;
-  if (answer.status === 200) {
-    state.tag = answer.getResponseHeader("ETag");
-    const before = newest();
-    if (view().dataset.tenant !== fresh.dataset.tenant) view().replaceWith(document.adoptNode(fresh));
-    else morph(view(), fresh, whole);
-    if (!whole) tell(before);
-    state.shown = location.search;
-    titled();
-  }
-  return pulse(state.paused ? "paused" : "live");
-};
-
-const wait = () => {
-  clearTimeout(state.timer);
-  if (state.paused || document.hidden || view().dataset.gate) return;
-  const pause = root.dataset.pulse === "broken" ? AFTER_FAILURE : state.quiet > 8 ? LATER : SOON;
-  state.timer = setTimeout(look, pause);
-};
-
-const pulse = (what) => {
-  root.dataset.pulse = what;
-  const words = { live: "Live", paused: "Paused", broken: "No answer" };
-  if (find("pulse").textContent !== words[what]) find("pulse").textContent = words[what];
-  find("live").setAttribute("aria-label", what === "paused" ? "Paused: go on" : `${words[what]}: pause`);
-};
-
-const titled = () => {
-  find("tenant").textContent = view().dataset.name;
-  document.title = `${view().dataset.name} · webhook-mock`;
-  ages();
-};
-
-const newest = () => Number(find("deliveries-rows")?.firstElementChild?.dataset.key ?? 0);
-
-// A screen reader hears now and then how much is new, and not each row.
-const tell = (before) => {
-  const rows = [...(find("deliveries-rows")?.children ?? [])].filter((each) => Number(each.dataset.key) > before);
-  state.untold[0] += rows.length;
-  state.untold[1] += rows.filter((each) => each.querySelector(".status.bad")).length;
-  if (!state.untold[0] || Date.now() - state.told < NEWS) return;
-  const [number, failed] = state.untold;
-  find("news").textContent = `${number} new ${number === 1 ? "delivery" : "deliveries"}${failed ? `, ${failed} failed` : ""}`;
-  state.told = Date.now();
-  state.untold = [0, 0];
-};
-
-const ages = () => {
-  for (const each of document.querySelectorAll("time")) {
-    const moment = new Date(each.dateTime);
-    const seconds = Math.round((Date.now() - moment) / 1000);
-    const text =
-      seconds < -5 || seconds >= 86400 ? moment.toLocaleDateString()
-      : seconds < 2 ? "now"
-      : seconds < 60 ? `${seconds} s ago`
-      : seconds < 3600 ? `${Math.floor(seconds / 60)} min ago`
-      : `${Math.floor(seconds / 3600)} h ago`;
-    if (each.textContent !== text) each.textContent = text;
-  }
-};
-
-// What is said of what was done
+const root = document.documentElement;
 
 let fading = 0;
 const say = (text, bad = false) => {
@@ -161,17 +24,8 @@ const doing = async (button, work, text) => {
     say(`Not done: ${error.message}`, true);
   } finally {
     button?.removeAttribute("aria-busy");
-    state.quiet = 0;
-    look();
+    hurry();
   }
-};
-
-// What can be done
-
-const go = (address) => {
-  history.pushState(null, "", address);
-  find("tenants").open = false;
-  look({ whole: true });
 };
 
 const copied = async (text) => {
@@ -185,13 +39,6 @@ const copied = async (text) => {
     document.execCommand("copy");
     area.remove();
   }
-};
-
-const locked = () => {
-  stored(sessionStorage, TOKEN, "");
-  if (!view().dataset.gate) return location.reload();
-  find("refused").hidden = !find("token").value;
-  find("token").select();
 };
 
 const opened = async (row) => {
@@ -273,16 +120,11 @@ const buttons = {
     find("resetting").returnValue = "";
     find("resetting").showModal();
   },
-  "#live": () => {
-    state.paused = !state.paused;
-    pulse(state.paused ? "paused" : "live");
-    if (state.paused) clearTimeout(state.timer);
-    else look();
-  },
+  "#live": hold,
   "#theme": () => {
     const dark = root.dataset.theme ? root.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
     root.dataset.theme = dark ? "light" : "dark";
-    stored(localStorage, THEME, root.dataset.theme);
+    stored(() => localStorage, THEME, root.dataset.theme);
   },
   ".copy": async (button) => {
     await copied(button.parentNode.querySelector("pre").textContent);
@@ -307,7 +149,7 @@ document.addEventListener("click", (event) => {
 document.addEventListener("submit", (event) => {
   if (event.target.id === "signal") signalled(event.target);
   else if (event.target.id === "unlock") {
-    stored(sessionStorage, TOKEN, find("token").value);
+    token(find("token").value);
     look();
   } else return;
   event.preventDefault();
@@ -346,19 +188,8 @@ find("resetting").addEventListener("close", () => {
   if (find("resetting").returnValue !== "reset") return;
   doing(null, () => steered("POST", "reset"), `${view().dataset.name} begins anew`);
 });
-document.addEventListener("visibilitychange", () => { if (!document.hidden && !state.paused) look(); });
-addEventListener("online", () => { if (!state.paused) look(); });
-// Also told of links within the page.
-addEventListener("popstate", () => { if (location.search !== state.shown) look({ whole: true }); });
 
 root.classList.add("js");
-if (stored(localStorage, THEME)) root.dataset.theme = stored(localStorage, THEME);
-setInterval(ages, 1000);
-if (view().dataset.gate) {
-  pulse("paused");
-  if (view().dataset.gate === "token" && bearer()) look();
-} else {
-  pulse("live");
-  ages();
-  look();
-}
+const theme = stored(() => localStorage, THEME);
+if (theme) root.dataset.theme = theme;
+begin();
