@@ -79,6 +79,24 @@ def test_a_delivery_is_opened(mock, receiver, opened):
     expect(row.locator(".verdict")).to_be_visible()
 
 
+def test_what_is_read_stays(mock, receiver, opened):
+    """Though newer rows push it out; a reset takes it away."""
+    hook(mock, receiver)
+    mock.signal("sale.created", 1)
+    mock.wait_idle()
+    page = opened(mock.url)
+    page.locator(f"{DELIVERIES} summary").click()
+    expect(page.locator(f"{DELIVERIES} .verdict")).to_be_visible()
+    for number in range(40):
+        mock.signal("sale.created", number)
+    mock.wait_idle()
+    expect(page.locator("#deliveries .count")).to_have_text("41")
+    expect(page.locator(DELIVERIES)).to_have_count(26)
+    expect(page.locator(f"{DELIVERIES} .verdict")).to_be_visible()
+    mock.reset()
+    expect(page.locator(DELIVERIES)).to_have_count(0)
+
+
 @pytest.mark.parametrize(
     ("faults", "secret", "word"),
     [

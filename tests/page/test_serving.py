@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import subprocess
+from contextlib import closing
 from datetime import UTC, datetime
+from http.client import HTTPConnection
 
 import pytest
 
 from mock_server.deliveries.log import BODY, Entry
 from mock_server.deliveries.signature import sign
 from mock_server.web.page import curl, looking
+from mock_server.web.page.routes import FILES
 from mock_server.web.page.signatures import verdict
+from tests.mock_server.conftest import served
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 ANYBODY = {"Authorization": ""}
@@ -174,6 +178,26 @@ def test_what_is_not_kept_is_not_found(get):
     """As after a reset."""
     assert get("/_mock/page/deliveries/1").status_code == 404
     assert get("/_mock/page/nothing.js").status_code == 404
+
+
+def test_the_command_serves_it():
+    """With all its files, and as the server of the command answers."""
+    with served() as (_, port), closing(HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
+        found = {path: _asked(connection, path) for path in ("/", "/_mock/page/view", *map(_file, FILES))}
+
+    assert {status for status, _ in found.values()} == {200}
+    assert b'id="webhooks"' in found["/"][1]
+    assert all(body for _, body in found.values())
+
+
+def _file(name):
+    return f"/_mock/page/{name}"
+
+
+def _asked(connection, path):
+    connection.request("GET", path, headers=BROWSER)
+    with closing(connection.getresponse()) as answer:
+        return answer.status, answer.read()
 
 
 def test_webhooks_come_in_pages(make):
