@@ -7,7 +7,6 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
 from contract_tests import confirming, failures, receiving, shards, tiers
 from contract_tests.credentials import CREDENTIALS, headers
@@ -83,8 +82,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[OBSERVERS] = []
     properties.DEPTH.times = tiers.depth(config.getoption("--tier"))
     seed = config.getoption("--seed")
-    settings.register_profile("contract", derandomize=seed is None, database=None, deadline=None)
-    settings.load_profile("contract")
+    properties.repeatable(repeats=seed is None)
     if seed is not None:
         config.option.hypothesis_seed = str(seed)
 

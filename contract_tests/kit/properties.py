@@ -43,6 +43,12 @@ def given(examples: int = EXAMPLES, **strategies: Any) -> Callable[[Check], Chec
     return decorate
 
 
+def repeatable(*, repeats: bool) -> None:
+    """Say, before the checks are loaded, whether they draw the same values each time."""
+    settings.register_profile("contract", derandomize=repeats, database=None, deadline=None)
+    settings.load_profile("contract")
+
+
 def as_dear_as(examples: int) -> Callable[[Check], Check]:
     """Say of a check how many usual examples it takes as long as."""
 

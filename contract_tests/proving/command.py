@@ -38,6 +38,8 @@ Examples:
       some faults
   webhook-contract prove --own --sample 3/20
       the third of twenty parts, each fault asked about its own clause only
+  webhook-contract prove --seeds 200
+      no faults, but two hundred runs of a server that is right: none may raise an alarm
 
 \b
 Exit status:
@@ -76,6 +78,12 @@ def _part(_: click.Context, __: click.Parameter, text: str | None) -> tuple[int,
     "--own", is_flag=True, help="Ask each fault about its own clause only; there is no matrix then."
 )
 @click.option(
+    "--seeds",
+    metavar="N",
+    type=click.IntRange(1, 100_000),
+    help="Instead, so many runs against the server as it is, each with other values.",
+)
+@click.option(
     "--jobs", type=click.IntRange(1, 64), default=JOBS, show_default=True, help="Runs at the same time."
 )
 @click.option(
@@ -94,6 +102,7 @@ def prove(
     patterns: tuple[str, ...],
     sample: tuple[int, int] | None,
     own: bool,
+    seeds: int | None,
     jobs: int,
     server: str | None,
     json_file: Path | None,
@@ -104,7 +113,11 @@ def prove(
     if resume and json_file is None:
         raise click.UsageError("--resume goes with --json, the file that is taken up again")
     command = shlex.split(server) if server else list(MOCK)
-    plan = _plan(command, patterns, sample, own=own)
+    if seeds and (patterns or own):
+        raise click.UsageError(
+            "--seeds asks a server that is right about everything: give it without --only and --own"
+        )
+    plan = _seeds(seeds, sample) if seeds else _plan(command, patterns, sample, own=own)
     found, again, seconds = _earlier(plan, json_file) if resume and json_file else ({}, (), 0.0)
     started, began = datetime.now(UTC), time.monotonic() - seconds
     ended = _try(plan, command, jobs, found)
@@ -115,7 +128,7 @@ def prove(
         found=found,
         started=started,
         seconds=time.monotonic() - began,
-        command=_repeat(patterns, sample, server, own=own),
+        command=_repeat(patterns, sample, server, own=own, seeds=seeds),
         jobs=jobs,
         again=again,
     )
@@ -175,11 +188,18 @@ def _plan(
     return plan.alone() if own else plan
 
 
+def _seeds(count: int, sample: tuple[int, int] | None) -> Plan:
+    from contract_tests.proving import plan
+
+    found = plan.seeds(count)
+    return found.part(*sample) if sample else found
+
+
 def _try(plan: Plan, command: Sequence[str], jobs: int, found: dict[str, Finding]) -> int:
     """Run the trials that nothing was found about yet; the status of a signal that ended them, or 0."""
     from contract_tests.proving import trial, workers
 
-    workers.warm()
+    workers.warm(seeded=any(each.seed is not None for each in plan.trials))
     console = Console(stderr=True, highlight=False)
     trials = {each.id: each for each in plan.trials}
     left = [each for each in plan.trials if each.id not in found]
@@ -193,12 +213,20 @@ def _try(plan: Plan, command: Sequence[str], jobs: int, found: dict[str, Finding
     return 0
 
 
-def _repeat(patterns: Sequence[str], sample: tuple[int, int] | None, server: str | None, *, own: bool) -> str:
+def _repeat(
+    patterns: Sequence[str],
+    sample: tuple[int, int] | None,
+    server: str | None,
+    *,
+    own: bool,
+    seeds: int | None,
+) -> str:
     """The command that tries the same again, wherever its findings go."""
+    kind = ["--own"] if own else [f"--seeds={seeds}"] if seeds else []
     named = [f"--only={each}" for each in patterns]
     part = [f"--sample={sample[0]}/{sample[1]}"] if sample else []
     whose = [f"--mock={server}"] if server else []
-    return shlex.join(["webhook-contract", "prove", *(["--own"] if own else []), *named, *part, *whose])
+    return shlex.join(["webhook-contract", "prove", *kind, *named, *part, *whose])
 
 
 def _tell(console: Console, done: int, total: int, trial: Trial, found: Finding) -> None:

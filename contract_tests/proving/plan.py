@@ -21,7 +21,10 @@ class NoList(Exception):  # noqa: N818  # what it says is a fact about the comma
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """One run of the suite: against a fault, which has a clause, or against a variation that is right."""
+    """One run of the suite: against a fault, which has a clause, or against a variation that is right.
+
+    With a seed, other values are drawn than usual.
+    """
 
     id: str
     says: str
@@ -30,6 +33,7 @@ class Trial:
     path: str = ""
     credentials: bool = True
     alone: bool = False
+    seed: int | None = None
 
     def asks(self, clause_id: str, *, drawn: bool) -> bool:
         """Whether a check is run; drawn requests take half of all time and find little that others do not."""
@@ -59,6 +63,12 @@ class Plan:
         return replace(
             self, trials=tuple(replace(each, alone=each.clause is not None) for each in self.trials)
         )
+
+
+def seeds(count: int) -> Plan:
+    """So many runs against the server as it is, each with a seed of its own."""
+    says = "a server that is right, asked with other values"
+    return Plan(tuple(Trial(f"seed-{each}", says, seed=each) for each in range(1, count + 1)), ())
 
 
 def learn(command: Sequence[str]) -> Plan:

@@ -33,9 +33,10 @@ class Worker:
     told: Connection
 
 
-def warm() -> None:
+def warm(*, seeded: bool = False) -> None:
     """Import every check, before the first fork; a failing example need not be made smaller for a proof."""
     properties.PHASES = properties.UNSHRUNK
+    properties.repeatable(repeats=not seeded)
     for plugin in entry_points(group="pytest11"):
         plugin.load()
     for file in sorted(checking.HERE.glob("test_*.py")):

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from contract_tests.embedded import MOCK
-from contract_tests.proving.plan import NoList, Plan, Trial, learn, unguarded
+from contract_tests.proving.plan import NoList, Plan, Trial, learn, seeds, unguarded
 from openapi import clauses
 
 FAULTS = tuple(Trial(name, name, clause="webhook.post.ok") for name in ("one", "two", "three", "other"))
@@ -80,3 +80,11 @@ def test_a_command_that_is_not_there_is_refused():
     """Also in one line."""
     with pytest.raises(NoList, match="no-such-command"):
         learn(["no-such-command"])
+
+
+def test_seeds_ask_everything_of_a_server_that_is_right():
+    """Each run with a seed of its own, and none of them about a fault."""
+    trials = seeds(3).trials
+
+    assert [each.seed for each in trials] == [1, 2, 3]
+    assert all(each.asks("robust.no-server-error", drawn=True) and not each.options for each in trials)
