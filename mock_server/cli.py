@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
-from mock_server.configuration import configured
-from mock_server.errors import CertificateError, StartError
+from mock_server.configuration import configured, demand_sense
+from mock_server.errors import CertificateError, StartError, UpstreamError
 
 if TYPE_CHECKING:
     from socket import socket
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from mock_server.certificates import Certificate
+    from mock_server.service import Service
     from mock_server.settings import Settings
+    from mock_server.upstream.watch import Upstream
 
 EPILOG = """
 Examples:
@@ -32,6 +34,8 @@ Examples:
   webhook-mock --port 0 --database sqlite:///hooks.db
       takes a free port, and keeps its webhooks in a file
   webhook-mock --database postgresql://me:secret@localhost/hooks
+  webhook-mock --upstream https://sod.superoffice.com/Cust12345 --log text
+      passes traffic to a real server and back, and tells what is not as documented
   webhook-mock --fault select-ignored
       is wrong in one way on purpose; --list-faults shows which ways there are
   curl -u tje0:Tje0 http://127.0.0.1:8080/api/v1/Webhook/default
@@ -96,6 +100,30 @@ PEM = click.Path(path_type=Path, dir_okay=False)
     help="The Bearer token that /_mock asks for; without one it is open, and on loopback only.",
 )
 @click.option("--fault", "faults", multiple=True, metavar="ID", help="Be wrong in this way; repeatable.")
+@click.option(
+    "--upstream",
+    metavar="URL",
+    help="Pass everything on to this server, and hold what passes against the document.",
+)
+@click.option(
+    "--upstream-timeout",
+    default=30.0,
+    show_default=True,
+    metavar="SECONDS",
+    type=click.FloatRange(min=0.1, max=3600),
+    help="Answer 504 after so long without a byte from it.",
+)
+@click.option(
+    "--violations",
+    default="server",
+    show_default=True,
+    type=click.Choice(("server", "all", "none")),
+    help="Whose violations make the exit status 1: the server's, the clients' as well, or nobody's.",
+)
+@click.option(
+    "--record", type=PEM, metavar="FILE", help="Write what its answers told, for --seed, at the end."
+)
+@click.option("--har", type=PEM, metavar="FILE", help="Write what passes as HTTP Archive, without secrets.")
 @click.option("--tls", is_flag=True, help="Serve https, with a certificate by a private authority.")
 @click.option(
     "--tls-ca-out", type=PEM, metavar="FILE", help="Write that authority to FILE (PEM), for clients."
@@ -164,6 +192,7 @@ def _serve(*, host: str, port: int, faults: tuple[str, ...], seeds: tuple[str, .
     gc.disable()
     with ExitStack() as stack:
         try:
+            demand_sense(click.get_current_context(), options["upstream"])
             certificate = _certificate(
                 stack, host, **_taken(options, "tls", "tls_ca_out", "tls_cert", "tls_key")
             )
@@ -176,9 +205,9 @@ def _serve(*, host: str, port: int, faults: tuple[str, ...], seeds: tuple[str, .
         # Requests leave hardly any circles behind, and the journal much to look through for them.
         gc.set_threshold(10_000, 10, 10)
         gc.enable()
-        _run(app, listener, host, certificate)
+        status = _run(app, listener, host, certificate)
     # Granian's threads outlive the server, and would trip over an interpreter that is being taken down.
-    os._exit(0)
+    os._exit(status)
 
 
 def _taken(options: dict[str, Any], *names: str) -> dict[str, Any]:
@@ -234,18 +263,40 @@ def _settings(*, no_auth: bool, allow_targets: tuple[str, ...], **options: Any) 
     return Settings(authentication=not no_auth, targets=allow_targets, **options)
 
 
-def _run(app: Flask, listener: socket, host: str, certificate: Certificate | None) -> None:
-    from mock_server.serve import serve
-    from mock_server.web.app import service_of
+def _run(app: Flask, listener: socket, host: str, certificate: Certificate | None) -> int:
+    """Serves to the end; the exit status."""
+    from mock_server.serve import THREADS, serve
+    from mock_server.web.app import service_of, upstream_of
 
-    service = service_of(app)
+    service, upstream = service_of(app), upstream_of(app)
     shown, port = (f"[{host}]" if ":" in host else host), listener.getsockname()[1]
 
     def announce() -> None:
-        click.echo(f"webhook-mock ready on http{'s' if certificate else ''}://{shown}:{port}/api/v1")
+        before = f", before {upstream.address.url}" if upstream else ""
+        click.echo(f"webhook-mock ready on http{'s' if certificate else ''}://{shown}:{port}/api/v1{before}")
         service.warm()
 
-    serve(app, listener, certificate, ready=announce)
+    if upstream:
+        from mock_server.upstream.sending import LIMIT
+        from mock_server.web.bridge import bridged
+
+        # A server that hangs must not keep everybody from the mock's own pages.
+        asgi = bridged(app, threads=4 * THREADS, limit=LIMIT)
+        serve(asgi, listener, certificate, ready=announce, asgi=True)
+    else:
+        serve(app, listener, certificate, ready=announce)
+    status = _finished(upstream, service) if upstream else 0
     service.close()
     sys.stdout.flush()
     sys.stderr.flush()
+    return status
+
+
+def _finished(upstream: Upstream, service: Service) -> int:
+    try:
+        upstream.close(service)
+    except UpstreamError as error:
+        click.echo(f"webhook-mock: {error}", err=True)
+        return 2
+    click.echo(upstream.summary())
+    return upstream.exit_status()

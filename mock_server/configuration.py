@@ -12,6 +12,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import click
+from click.core import ParameterSource
+
+from mock_server.errors import UpstreamError
 
 PREFIX = "WEBHOOK_MOCK_"
 SECRETS = ("password", "token", "ticket", "control-token")
@@ -19,6 +22,14 @@ SECRETS = ("password", "token", "ticket", "control-token")
 MOMENTARY = ("config", "help", "version", "health", "list-faults", "json")
 # Far from what tests and clusters call theirs, near to a slip of the finger.
 ALIKE = 0.8
+
+# What decides how a mock answers and delivers; a proxy does neither.
+OF_THE_MOCK = frozenset(
+    {"database", "queue", "user", "password", "ticket", "token", "no_auth"}
+    | {"allow_targets", "ping_on_save", "require_https", "smtp", "clock_scale", "any_2xx"}
+    | {"strict_accept", "seeds", "tenant_limit", "faults"}
+)
+OF_A_PROXY = frozenset(("upstream_timeout", "violations", "record", "har"))
 
 
 def configured(command: click.Command) -> click.Command:
@@ -46,6 +57,17 @@ def configured(command: click.Command) -> click.Command:
     )
     command.params.append(config)
     return command
+
+
+def demand_sense(context: click.Context, upstream: str | None) -> None:
+    """Refuses options that have nothing to do beside `--upstream` or without it, wherever they come from."""
+    for option in context.command.params:
+        if context.get_parameter_source(str(option.name)) is ParameterSource.DEFAULT:
+            continue
+        if upstream is not None and option.name in OF_THE_MOCK:
+            raise UpstreamError(f"{option.opts[0]} is about a mock, and --upstream makes a proxy")
+        if upstream is None and option.name in OF_A_PROXY:
+            raise UpstreamError(f"{option.opts[0]} goes with --upstream")
 
 
 def _hint(hint: str, _: click.Context | None) -> str:

@@ -33,3 +33,7 @@ class UnknownFaultError(StartError):
 
 class SeedError(StartError):
     """--seed names no file of webhooks."""
+
+
+class UpstreamError(StartError):
+    """--upstream names no server, or stands beside options that it leaves nothing to do for."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from mock_server.certificates import Certificate
+    from mock_server.web.bridge import Asgi
 
 BACKLOG = 1024
 # They start when they are needed. A client that does not send the body it has announced holds one of them.
@@ -43,14 +44,19 @@ def is_loopback(listener: socket.socket) -> bool:
 
 
 def serve(
-    app: Flask, listener: socket.socket, certificate: Certificate | None = None, *, ready: Callable[[], None]
+    app: Flask | Asgi,
+    listener: socket.socket,
+    certificate: Certificate | None = None,
+    *,
+    ready: Callable[[], None],
+    asgi: bool = False,
 ) -> None:
     """Answers requests until SIGTERM or SIGINT; those that run are answered to the end."""
     Thread(target=_announce, args=(listener, certificate is not None, ready), daemon=True).start()
-    _run(app, listener, certificate)
+    _run(app, listener, certificate, asgi=asgi)
 
 
-def _run(app: Flask, listener: socket.socket, certificate: Certificate | None) -> None:
+def _run(app: Any, listener: socket.socket, certificate: Certificate | None, *, asgi: bool) -> None:
     """Runs Granian's worker here instead of in a child.
 
     One process holds the one database in memory, takes half the memory of two, starts without a fork, and
@@ -62,10 +68,10 @@ def _run(app: Flask, listener: socket.socket, certificate: Certificate | None) -
 
     server: Any = MPServer(
         "mock_server",
-        interface=Interfaces.WSGI,
+        interface=Interfaces.ASGINL if asgi else Interfaces.WSGI,
         http=HTTPModes.http1,
         runtime_mode=RuntimeModes.mt,
-        blocking_threads=THREADS,
+        blocking_threads=1 if asgi else THREADS,
         backlog=BACKLOG,
         websockets=False,
         log_enabled=False,
@@ -77,7 +83,8 @@ def _run(app: Flask, listener: socket.socket, certificate: Certificate | None) -
     holder: Any = net.SocketHolder  # type: ignore[attr-defined]  # its stub is behind
     server._shd = holder(listener.fileno(), False, BACKLOG)
     server._sso = None
-    worker = server._spawn_worker(0, server._spawn_wsgi_worker, lambda: app)
+    spawn = server._spawn_asgi_worker if asgi else server._spawn_wsgi_worker
+    worker = server._spawn_worker(0, spawn, lambda: app)
     worker.inner.run()
 
 

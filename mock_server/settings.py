@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
 
 MEGABYTE = 1024 * 1024
 
@@ -53,3 +55,12 @@ class Settings:
     # What opens it otherwise, and is then asked for wherever the mock listens.
     control_token: str | None = None
     queue_limit: int = 10_000
+    # A server to pass everything on to but `/_mock`; its answers are held against the document.
+    upstream: str | None = None
+    # Seconds without a byte from it, after which the answer is 504.
+    upstream_timeout: float = 30.0
+    # Whose violations make the end of the command a bad one.
+    violations: Literal["server", "all", "none"] = "server"
+    # Where what was learned of its webhooks is written at the end, and its traffic as it passes.
+    record: Path | None = None
+    har: Path | None = None

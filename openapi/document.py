@@ -61,7 +61,7 @@ class Document:
         found = self.operations[operation]
         response = found.raw["responses"][str(found.success)]
         place = response.get(
-            "$ref", f"#/paths/{_token(found.path)}/{found.method.lower()}/responses/{found.success}"
+            "$ref", f"#/paths/{token(found.path)}/{found.method.lower()}/responses/{found.success}"
         )
         if "application/json" not in self.resolve(response).get("content", {}):
             return None
@@ -94,7 +94,7 @@ class Document:
         return None if error is None else f"{error.json_path}: {error.message}"
 
 
-def _token(key: str) -> str:
+def token(key: str) -> str:
     """A key as a JSON Pointer writes it (RFC 6901, section 3)."""
     return key.replace("~", "~0").replace("/", "~1")
 

@@ -37,6 +37,9 @@ ROOMS: Mapping[str, set[str]] = {
     "mock_server.deliveries.turns": {"mock_server", "huey"},
     "mock_server.deliveries.sharing": {"mock_server", "orjson", "huey", "redis"},
     "mock_server.deliveries.sender": {"mock_server", "urllib3"},
+    "mock_server.upstream.sending": {"mock_server", "urllib3"},
+    "mock_server.upstream.schemas": {"mock_server", "openapi", "jsonschema", "jsonschema_rs"},
+    "mock_server.upstream.archive": {"mock_server", "harfile"},
     "mock_server": {"mock_server", "openapi", "orjson"},
     "contract_tests.kit": {*SUITE, "urllib3"},
     # What schemathesis draws is prepared by requests, and then sent by the target like everything else.

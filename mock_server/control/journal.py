@@ -13,6 +13,7 @@ from zlib import decompressobj, error
 
 from mock_server.clock import ticks
 from mock_server.control.asked import operation_of
+from mock_server.control.hiding import hidden, hidden_text
 from mock_server.shelves import Shelves
 
 MEGABYTE = 1024 * 1024
@@ -27,9 +28,8 @@ ANY_HEADER = 47
 # What an exchange weighs beside its bodies: its environment has everything of the process.
 FRAME = 6000
 
-CREDENTIALS = frozenset({"authorization", "proxy-authorization", "cookie", "x-xsrf-token", "so-apptoken"})
-SECRETS = frozenset({*CREDENTIALS, "set-cookie"})
-HIDDEN = "***"
+# What a proxy leaves with a request: then webhooks are somebody's own, and so are their secrets.
+PASSED = "webhook-mock.passed"
 
 Headers = Iterable[tuple[str, str]]
 
@@ -85,6 +85,16 @@ class Exchange(NamedTuple):
         """What was sent, as it was before its sender coded it."""
         return plain(self.sent, self.headers.get("Content-Encoding", ""))
 
+    @property
+    def said(self) -> bytes:
+        """What was answered, as it was before a server coded it."""
+        coding = next((value for name, value in self.answered if name.lower() == "content-encoding"), "")
+        return plain(self.answer, coding)
+
+    def public(self, body: bytes) -> bytes:
+        """One of the bodies, without secrets if it has passed to or from a real server."""
+        return hidden_text(body.decode(errors="replace")).encode() if PASSED in self.environ else body
+
     def shown(self) -> dict[str, Any]:
         """As JSON tells it."""
         return {
@@ -95,11 +105,11 @@ class Exchange(NamedTuple):
             "query": self.query,
             "operation": operation_of(self.method, self.path),
             "headers": {name: hidden(name, value) for name, value in self.headers.items()},
-            "body": cut(self.body),
+            "body": cut(self.public(self.body)),
             "status": self.code,
             "answer": {
                 "headers": [[name, hidden(name, value)] for name, value in self.answered],
-                "body": cut(self.answer),
+                "body": cut(self.public(self.said)),
             },
             "seconds": round(self.seconds, 6),
         }
@@ -122,12 +132,13 @@ class Journal:
         sent: bytes,
         answered: tuple[str, Headers, bytes],
         seconds: float,
-    ) -> None:
+    ) -> Kept:
         """Keeps an exchange that ends now."""
         status, headers, answer = answered
         # A plain tuple takes a fraction of the time, and the environment costs least as it is.
         exchange = (self._next(), time() - seconds, seconds, environ, sent, status, headers, answer)
         self._shelves.add(tenant, exchange, FRAME + len(sent) + len(answer))
+        return exchange
 
     def find(self, tenant: str, wanted: Callable[[Exchange], bool]) -> list[Exchange]:
         """The requests of a tenant that are wanted, oldest first."""
@@ -149,14 +160,6 @@ class Journal:
 
 def _weight(kept: Kept) -> int:
     return FRAME + len(kept[4]) + len(kept[7])
-
-
-def hidden(name: str, value: str) -> str:
-    """A header without what would let somebody in; the scheme of credentials stays."""
-    if name.casefold() not in SECRETS:
-        return value
-    scheme, blank, _ = value.partition(" ")
-    return f"{scheme} {HIDDEN}" if blank and name.casefold() == "authorization" else HIDDEN
 
 
 def plain(body: bytes, coding: str) -> bytes:

@@ -9,7 +9,8 @@ import orjson
 
 from mock_server.control import asked
 from mock_server.control.comparing import ABSENT, differences
-from mock_server.control.journal import CREDENTIALS, HIDDEN, Exchange, cut
+from mock_server.control.hiding import CREDENTIALS, HIDDEN
+from mock_server.control.journal import Exchange, cut
 from mock_server.problems import Invalid, shown
 
 Said = Mapping[str, Any]

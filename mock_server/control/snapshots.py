@@ -45,7 +45,7 @@ def taken(service: Service, tenant: str) -> dict[str, Any]:
 def restored(service: Service, tenant: str, said: Any) -> None:
     """Lets a tenant have what a snapshot says, and nothing else."""
     demand(SCHEMA, said)
-    webhooks = _numbered([_webhook(service, each, place) for place, each in _placed(said)])
+    webhooks = _numbered([kept(service, each, place) for place, each in _placed(said)])
     limit = service.settings.tenant_limit
     if limit is not None and len(webhooks) > limit:
         raise Invalid(f"webhooks: expected at most {limit}, which is --tenant-limit, got {len(webhooks)}")
@@ -66,8 +66,10 @@ def seed(service: Service, file: str) -> None:
     try:
         with open(file, "rb") as opened:  # noqa: PTH123  # pathlib takes longer to load than this to read
             said = orjson.loads(opened.read())
-        demand(SCHEMA, said)
-        restored(service, said.get("tenant", ""), said)
+        # What was recorded of several tenants is a list.
+        for each in said if said and isinstance(said, list) else [said]:
+            demand(SCHEMA, each)
+            restored(service, each.get("tenant", ""), each)
     except (OSError, orjson.JSONDecodeError) as error:
         raise SeedError(f"--seed: {file}: {getattr(error, 'strerror', None) or error}") from None
     except Problem as problem:
@@ -78,7 +80,7 @@ def _placed(said: Snapshot) -> list[tuple[str, Any]]:
     return [(f"webhooks[{index}]", each) for index, each in enumerate(said["webhooks"])]
 
 
-def _webhook(service: Service, raw: Mapping[str, Any], place: str) -> Entity:
+def kept(service: Service, raw: Mapping[str, Any], place: str = "webhook") -> Entity:
     """A webhook as it is stored; what only the server sets is taken as it stands."""
     _demand_known(service, raw, place)
     try:

@@ -21,6 +21,7 @@ from mock_server.service import Service
 if TYPE_CHECKING:
     from mock_server.outbox import Waiting
     from mock_server.settings import Settings
+    from mock_server.upstream.watch import Upstream
 
 LOOK_SECONDS = 0.01
 
@@ -38,8 +39,9 @@ class Stage:
 class Control:
     """The stages of one mock; a tenant without one is as the mock was started."""
 
-    def __init__(self, service: Service, faults: Iterable[str]) -> None:
+    def __init__(self, service: Service, faults: Iterable[str], upstream: Upstream | None = None) -> None:
         self.service = service
+        self.upstream = upstream
         self.journal = Journal()
         self.stages: dict[str, Stage] = {}
         self._faults = tuple(faults)
@@ -105,6 +107,8 @@ class Control:
             if self._faults:
                 # Some remember what they have seen.
                 self.set_faults(tenant, self._faults)
+            if self.upstream:
+                self.upstream.forget(tenant)
         if stage:
             stage.rules.over.set()
 
@@ -112,6 +116,9 @@ class Control:
         """Every tenant that has, or was asked for, anything."""
         with self.service.store.reading() as rows:
             stored = rows.tenants.names()
+        if self.upstream:
+            self.upstream.settle()
+            stored = self.upstream.learned.counts()
         names = sorted({*stored, *self.journal.tenants(), *self._set_apart()})
         return [
             {"name": name, "webhooks": stored.get(name, 0), "lastUse": self.journal.last_use(name)}

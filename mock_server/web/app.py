@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Request, Response, request
 from werkzeug.exceptions import HTTPException
@@ -25,12 +25,16 @@ from mock_server.web.control.routes import routes
 from mock_server.web.control.watching import watched
 from mock_server.web.credentials import Credentials
 from mock_server.web.metrics import Meter, exposed
-from mock_server.web.mount import BASE, mounted
+from mock_server.web.mount import BASE, Wsgi, mounted
 from mock_server.web.observing import ROUTE, observed
 from mock_server.web.page.routes import routes as page_routes
 from mock_server.web.tenants import tenant_of
 
+if TYPE_CHECKING:
+    from mock_server.upstream.watch import Upstream
+
 EXTENSION = "webhook-mock"
+UPSTREAM = "webhook-mock.upstream"
 
 REST: tuple[tuple[str, str, operations.Operation], ...] = (
     ("GET", "/default", operations.default),
@@ -72,27 +76,54 @@ def create_app(settings: Settings | None = None, *, faults: Iterable[str] = (), 
     """One mock as a WSGI application, with a store of its own."""
     settings, faults = settings or Settings(), tuple(faults)
     service, meter = assembled(settings, behaving(settings, faults), clock), Meter()
-    control = Control(service, faults)
+    upstream = _upstream(settings)
+    control = Control(service, faults, upstream)
     app = Flask("mock_server", static_folder=None, template_folder=None)
     app.session_interface = NoSessions()  # type: ignore[assignment]
     app.url_map.merge_slashes = False
     app.create_url_adapter = partial(_adapter, app.url_map)  # type: ignore[method-assign]
-    app.extensions[EXTENSION] = service
+    app.extensions[EXTENSION], app.extensions[UPSTREAM] = service, upstream
     _add_operations(app, service)
     _add_descriptions(app, service)
     _add_control(app, control)
-    _add(app, "GET", "/metrics", lambda: _metrics(service, meter, faults))
+    _add(app, "GET", "/metrics", lambda: _metrics(control, meter, faults))
     _add_refusals(app)
     # Flask's own attribute for middleware.
-    outer = observed(compressed(watched(app.wsgi_app, control)), meter, settings.log)
-    app.wsgi_app = mounted(outer, settings.body_limit)  # type: ignore[method-assign]
+    app.wsgi_app = _surrounded(app.wsgi_app, control, meter)  # type: ignore[method-assign]
     return app
+
+
+def _upstream(settings: Settings) -> Upstream | None:
+    if settings.upstream is None:
+        return None
+    from mock_server.upstream.watch import Upstream
+
+    return Upstream(settings)
+
+
+def _surrounded(app: Wsgi, control: Control, meter: Meter) -> Wsgi:
+    """The application with everything that is between it and its callers; what passes stays as it is."""
+    settings, upstream = control.service.settings, control.upstream
+    if upstream is None:
+        inner = compressed(watched(app, control))
+        return mounted(observed(inner, meter, settings.log), settings.body_limit)
+    from mock_server.upstream.sending import LIMIT
+    from mock_server.web.proxy import proxied, seen
+
+    inner = watched(app, control, proxy=proxied(upstream, settings), see=partial(seen, upstream))
+    return mounted(observed(inner, meter, settings.log, marked=False), LIMIT)
 
 
 def service_of(app: Flask) -> Service:
     """What stands behind an application, for whoever has to close it."""
     service: Service = app.extensions[EXTENSION]
     return service
+
+
+def upstream_of(app: Flask) -> Upstream | None:
+    """The server behind an application that is a proxy."""
+    upstream: Upstream | None = app.extensions[UPSTREAM]
+    return upstream
 
 
 def _adapter(urls: Map, asked: Request | None) -> MapAdapter | None:
@@ -143,8 +174,8 @@ def _demand_acceptable(accept: str | None) -> None:
         raise NotAcceptable(f"Accept: expected one of {', '.join(OFFERED)}, got {shown(accept)}")
 
 
-def _metrics(service: Service, meter: Meter, faults: tuple[str, ...]) -> Response:
-    body, content_type = exposed(service, meter, faults, _accept() or "")
+def _metrics(control: Control, meter: Meter, faults: tuple[str, ...]) -> Response:
+    body, content_type = exposed(control.service, meter, faults, _accept() or "", control.upstream)
     return Response(body, content_type=content_type)
 
 

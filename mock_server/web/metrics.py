@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from prometheus_client.core import HistogramMetricFamily, Metric
 
     from mock_server.service import Service
+    from mock_server.upstream.watch import Upstream
 
 # Seconds; a request of the mock takes less than one of them unless a target keeps it waiting.
 BOUNDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -59,6 +60,7 @@ class Collector:
     service: Service
     meter: Meter
     faults: tuple[str, ...]
+    upstream: Upstream | None = None
 
     def collect(self) -> Iterator[Metric]:
         """All of them, as they are at this moment."""
@@ -86,6 +88,25 @@ class Collector:
         for fault in self.faults:
             faults.add_metric([fault], 1)
         yield faults
+        if self.upstream:
+            yield from _of_upstream(self.upstream)
+
+
+def _of_upstream(upstream: Upstream) -> Iterator[Metric]:
+    from prometheus_client.core import CounterMetricFamily
+
+    tally = upstream.violations.tally()
+    yield CounterMetricFamily(
+        "webhook_mock_upstream_exchanges", "Exchanges that were passed on and checked.", value=tally.exchanges
+    )
+    violations = CounterMetricFamily(
+        "webhook_mock_upstream_violations",
+        "Departures of passing exchanges from the document, by whose fault it is.",
+        labels=["fault"],
+    )
+    for fault in ("client", "server", "network"):
+        violations.add_metric([fault], tally.faults[fault])
+    yield violations
 
 
 def _durations(meter: Meter) -> HistogramMetricFamily:
@@ -120,12 +141,14 @@ def _plain(route: str) -> str:
     return _PART.sub("{}", route)
 
 
-def exposed(service: Service, meter: Meter, faults: Iterable[str], accept: str) -> tuple[bytes, str]:
+def exposed(
+    service: Service, meter: Meter, faults: Iterable[str], accept: str, upstream: Upstream | None = None
+) -> tuple[bytes, str]:
     """The text and its type, which is that of OpenMetrics for whoever prefers it."""
     from prometheus_client import CollectorRegistry
     from prometheus_client.exposition import choose_encoder
 
     registry = CollectorRegistry(auto_describe=False)
-    registry.register(Collector(service, meter, tuple(faults)))
+    registry.register(Collector(service, meter, tuple(faults), upstream))
     write, content_type = choose_encoder(accept)
     return write(registry), content_type

@@ -21,9 +21,12 @@ ID_HEADER = "X-Request-Id"
 LONGEST_ID = 128
 
 
-def observed(app: Wsgi, meter: Meter, log: str) -> Wsgi:
-    """The application, counted; with a log each request has an id, its client's or a new one."""
-    return _counted(app, meter) if log == "off" else _logged(app, meter, LINES[log])
+def observed(app: Wsgi, meter: Meter, log: str, *, marked: bool = True) -> Wsgi:
+    """The application, counted; with a log each request has an id, its client's or a new one.
+
+    Answers have it too, if they are to be marked.
+    """
+    return _counted(app, meter) if log == "off" else _logged(app, meter, LINES[log], marked)
 
 
 def _counted(app: Wsgi, meter: Meter) -> Wsgi:
@@ -39,7 +42,7 @@ def _counted(app: Wsgi, meter: Meter) -> Wsgi:
     return answer
 
 
-def _logged(app: Wsgi, meter: Meter, line: Line) -> Wsgi:
+def _logged(app: Wsgi, meter: Meter, line: Line, marked: bool) -> Wsgi:
     counted = _counted(app, meter)
 
     def answer(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
@@ -49,7 +52,7 @@ def _logged(app: Wsgi, meter: Meter, line: Line) -> Wsgi:
             seconds = perf_counter() - began
             told = {**came, "status": int(status[:3]), "ms": round(seconds * 1000, 3), "request_id": number}
             print(line(told), file=sys.stderr, flush=True)  # noqa: T201  # what --log is for
-            return start_response(status, [*headers, (ID_HEADER, number)], *more)
+            return start_response(status, [*headers, (ID_HEADER, number)] if marked else headers, *more)
 
         return counted(environ, start)
 

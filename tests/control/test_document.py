@@ -20,6 +20,8 @@ CALLS = {
     "findRequests": ("GET", "/requests", None, 200),
     "clearRequests": ("DELETE", "/requests", None, 204),
     "countRequests": ("POST", "/requests/count", {"method": "PATCH"}, 200),
+    "findViolations": ("GET", "/violations", None, 200),
+    "clearViolations": ("DELETE", "/violations", None, 204),
     "getFaults": ("GET", "/faults", None, 200),
     "putFaults": ("PUT", "/faults", {"active": ["state-numbered"]}, 200),
     "clearFaults": ("DELETE", "/faults", None, 204),
@@ -76,7 +78,8 @@ def test_answers_are_as_documented(used, operation):
     if status == 204:
         assert answer.data == b""
         return
-    assert answer.json not in ([], None)
+    # Only a proxy has violations; its own tests hold them against the document.
+    assert answer.json not in ([], None) or operation == "findViolations"
     assert load().difference(load().success_reference(operation), answer.json) is None
 
 

@@ -19,6 +19,8 @@ VALUES = {
     "log": "json",
     "database": "sqlite:///x.db",
     "tenant-limit": "3",
+    "upstream-timeout": "5",
+    "violations": "all",
 }
 
 

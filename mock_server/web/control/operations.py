@@ -11,6 +11,8 @@ from mock_server.control.journal import Exchange
 from mock_server.control.stages import demand_faults
 from mock_server.control.wording import demand
 from mock_server.problems import Invalid, NotFound, shown
+from mock_server.upstream.passed import FAULTS
+from mock_server.upstream.violations import Violation
 from mock_server.web import looks
 from mock_server.web.control.asking import Asking
 from openapi import control as document
@@ -32,6 +34,9 @@ def reset(asking: Asking) -> None:
 
 
 def get_snapshot(asking: Asking) -> Any:
+    if upstream := asking.control.upstream:
+        upstream.settle()
+        return upstream.learned.snapshot(asking.service, asking.tenant)
     return snapshots.taken(asking.service, asking.tenant)
 
 
@@ -52,6 +57,44 @@ def clear_requests(asking: Asking) -> None:
 def count_requests(asking: Asking) -> Any:
     said = asking.said("Matcher")
     return matching.counted(said, asking.control.journal.find(asking.tenant, lambda _: True))
+
+
+def find_violations(asking: Asking) -> Any:
+    limit, upstream = looks.limit(asking), asking.control.upstream
+    wanted = _violations(asking)
+    if upstream is None:
+        return []
+    upstream.settle()
+    found = upstream.violations.find(asking.tenant, wanted)
+    return [each.shown() for each in found[-limit:]] if limit else []
+
+
+def _violations(asking: Asking) -> Callable[[Violation], bool]:
+    """The violations that the query means."""
+    fault, operation, since = asking.query("fault"), asking.query("operation"), asking.moment("since")
+    asked.meant({"operation": operation} if operation else {})
+    after, number = asking.query("after"), asking.query("request")
+    if fault and fault not in FAULTS:
+        raise Invalid(f"fault: expected one of {', '.join(FAULTS)}, got {shown(fault)}")
+    first = asking.number(after, "after") if after else 0
+    request = asking.number(number, "request") if number else None
+
+    def wanted(violation: Violation) -> bool:
+        return (
+            violation.id > first
+            and (since is None or violation.when > since)
+            and (not fault or violation.finding.fault == fault)
+            and (not operation or violation.operation == operation)
+            and (request is None or violation.request == request)
+        )
+
+    return wanted
+
+
+def clear_violations(asking: Asking) -> None:
+    if upstream := asking.control.upstream:
+        upstream.settle()
+        upstream.violations.clear(asking.tenant)
 
 
 def get_faults(asking: Asking) -> Any:
@@ -145,7 +188,7 @@ def _wanted(asking: Asking) -> Callable[[Exchange], bool]:
             and (since is None or exchange.when > since)
             and meant(exchange.method, exchange.path)
             and (not status or exchange.status[:3] == status or exchange.status[:1] + "xx" == status)
-            and (not text or text in exchange.body or text in exchange.answer)
+            and (not text or text in exchange.body or text in exchange.said)
         )
 
     return wanted
@@ -159,6 +202,8 @@ OPERATIONS: Mapping[str, Operation] = {
     "findRequests": find_requests,
     "clearRequests": clear_requests,
     "countRequests": count_requests,
+    "findViolations": find_violations,
+    "clearViolations": clear_violations,
     "getFaults": get_faults,
     "putFaults": put_faults,
     "clearFaults": clear_faults,

@@ -10,7 +10,7 @@ from flask import Response, request
 
 from mock_server.control.stages import Control
 from mock_server.formats import as_json
-from mock_server.problems import Problem
+from mock_server.problems import Forbidden, Problem
 from mock_server.web.answers import refusal
 from mock_server.web.control import access
 from mock_server.web.control.asking import Asking, demand_known
@@ -19,6 +19,8 @@ from mock_server.web.tenants import tenant_of
 
 JSON = "application/json; charset=utf-8"
 LOOKS = ("findDeliveries", "findMails")
+# What a proxy leaves to the server behind it.
+OF_THE_MOCK = ("putSnapshot", "putFaults", "clearFaults", "putFault", "deleteFault", "putClock", "clearClock")
 
 View = Callable[..., Response]
 
@@ -31,6 +33,8 @@ ROUTES = (
     ("GET", "/_mock/requests", "findRequests"),
     ("DELETE", "/_mock/requests", "clearRequests"),
     ("POST", "/_mock/requests/count", "countRequests"),
+    ("GET", "/_mock/violations", "findViolations"),
+    ("DELETE", "/_mock/violations", "clearViolations"),
     ("GET", "/_mock/faults", "getFaults"),
     ("PUT", "/_mock/faults", "putFaults"),
     ("DELETE", "/_mock/faults", "clearFaults"),
@@ -80,6 +84,11 @@ def _demand(control: Control, credentials: Credentials, operation: str, environ:
         access.demand_look(settings, credentials, environ)
     elif operation != "describe":
         access.demand(settings, environ)
+    if control.upstream and operation in OF_THE_MOCK:
+        address = control.upstream.address.url
+        raise Forbidden(
+            f"{environ['PATH_INFO']}: expected a mock, got the proxy of {address}, which it cannot change"
+        )
 
 
 def _answer(value: Any) -> Response:

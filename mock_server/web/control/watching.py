@@ -9,6 +9,7 @@ from time import perf_counter
 from typing import Any
 
 from mock_server.behaviour import Wsgi
+from mock_server.control.journal import Exchange
 from mock_server.control.stages import Control, Stage
 from mock_server.formats import as_json
 from mock_server.problems import error_object
@@ -26,11 +27,21 @@ Answer = tuple[str, Any, bytes]
 NOTHING: Answer = ("200 OK", [("Content-Length", "1")], b"\0")
 
 
-def watched(app: Wsgi, control: Control) -> Wsgi:
-    """The application with everything of the control API between it and the caller."""
+def watched(
+    app: Wsgi,
+    control: Control,
+    *,
+    proxy: Wsgi | None = None,
+    see: Callable[[str, Exchange], None] | None = None,
+) -> Wsgi:
+    """The application with everything of the control API between it and the caller.
+
+    A proxy answers in its place all but the mock's own pages, and `see` is told of every exchange.
+    """
     stages, add = control.stages, control.journal.add
     # What no fault changes.
     pages: Callable[..., Iterable[bytes]] = app
+    app = proxy or app
     plain = wrap(app) if (wrap := control.service.behaviour.wrap) else app
     # Some layers remember what they have seen.
     layered = lru_cache(maxsize=1024)(lambda wrap: wrap(app))
@@ -45,7 +56,9 @@ def watched(app: Wsgi, control: Control) -> Wsgi:
             kept = found = called(plain, environ)
         else:
             kept, found = staged(layered(stage.wrap) if stage.wrap else app, environ, stage)
-        add(tenant, environ, sent, kept, perf_counter() - begun)
+        exchange = add(tenant, environ, sent, kept, perf_counter() - begun)
+        if see:
+            see(tenant, Exchange(*exchange))
         start_response(found[0], found[1])
         # Of a list Granian makes one piece; anything else it would pass on in steps.
         return [found[2]]

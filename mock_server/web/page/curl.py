@@ -10,7 +10,8 @@ from shlex import quote
 from typing import Any
 from urllib import parse
 
-from mock_server.control.journal import HIDDEN, Exchange, hidden
+from mock_server.control.hiding import HIDDEN, hidden
+from mock_server.control.journal import Exchange
 from mock_server.deliveries.log import BODY, Entry
 from mock_server.settings import Settings
 
@@ -41,7 +42,7 @@ def of_delivery(entry: Entry) -> str | None:
 
 def of_exchange(exchange: Exchange, settings: Settings) -> str | None:
     """The command that asks it again, with the credentials that the mock takes where its own are not told."""
-    if len(body := exchange.body) > LONGEST:
+    if len(body := exchange.public(exchange.body)) > LONGEST:
         return None
     user: list[str] = []
     headers = []

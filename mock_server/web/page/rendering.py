@@ -13,7 +13,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from mock_server.control.asked import operation_of
-from mock_server.control.journal import BODY, Exchange, cut, hidden
+from mock_server.control.hiding import hidden
+from mock_server.control.journal import BODY, Exchange, cut
 from mock_server.deliveries.log import Entry
 from mock_server.problems import Forbidden, Problem, Unauthorized
 from mock_server.settings import Settings
@@ -109,8 +110,8 @@ def _exchange(exchange: Exchange, settings: Settings) -> dict[str, Any]:
         },
         "verdict": None,
         "signed": None,
-        "sent": _message(headers, exchange.body),
-        "came": _message(answered, exchange.answer) if exchange.status else None,
+        "sent": _message(headers, exchange.public(exchange.body)),
+        "came": _message(answered, exchange.public(exchange.said)) if exchange.status else None,
         "curl": curl.of_exchange(exchange, settings),
         "again": "Ask it again",
     }

@@ -1,0 +1,1 @@
+"""Proxy mode: traffic passes to a real server and back, and each exchange is held against the document."""

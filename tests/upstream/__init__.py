@@ -1,0 +1,1 @@
+"""Proxy mode: bytes, trouble, checks, violations, records and options."""
