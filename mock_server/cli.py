@@ -46,6 +46,8 @@ Every option may stand in the environment as well, --no-auth as WEBHOOK_MOCK_NO_
 of --config, as no-auth = true; the command line goes first, then the environment, then the file.
 """
 PEM = click.Path(path_type=Path, dir_okay=False)
+# What the mock asks a real server at once.
+BRIDGE_THREADS = 128
 
 
 @configured
@@ -136,6 +138,14 @@ PEM = click.Path(path_type=Path, dir_okay=False)
     show_default=True,
     type=click.Choice(("text", "json", "off")),
     help="Write a line for each request to standard error, with its X-Request-Id.",
+)
+@click.option(
+    "--body-timeout",
+    default=30.0,
+    show_default=True,
+    metavar="SECONDS",
+    type=click.FloatRange(min=0.1, max=3600),
+    help="Answer 408 when the body of a request takes longer to arrive.",
 )
 @click.option(
     "--health", is_flag=True, help="Ask the mock at --host and --port how it is, and end with 0 or 1."
@@ -265,7 +275,7 @@ def _settings(*, no_auth: bool, allow_targets: tuple[str, ...], **options: Any) 
 
 def _run(app: Flask, listener: socket, host: str, certificate: Certificate | None) -> int:
     """Serves to the end; the exit status."""
-    from mock_server.serve import THREADS, serve
+    from mock_server.serve import serve
     from mock_server.web.app import service_of, upstream_of
 
     service, upstream = service_of(app), upstream_of(app)
@@ -281,10 +291,11 @@ def _run(app: Flask, listener: socket, host: str, certificate: Certificate | Non
         from mock_server.web.bridge import bridged
 
         # A server that hangs must not keep everybody from the mock's own pages.
-        asgi = bridged(app, threads=4 * THREADS, limit=LIMIT)
+        asgi = bridged(app, threads=BRIDGE_THREADS, limit=LIMIT)
         serve(asgi, listener, certificate, ready=announce, asgi=True)
     else:
-        serve(app, listener, certificate, ready=announce)
+        patience = service.settings.body_timeout
+        serve(app, listener, certificate, body_timeout=patience, ready=announce)
     status = _finished(upstream, service) if upstream else 0
     service.close()
     sys.stdout.flush()

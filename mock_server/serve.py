@@ -6,20 +6,20 @@ import socket
 import sys
 from collections.abc import Callable
 from threading import Thread
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from mock_server.errors import PortError
+from mock_server.gateway import Entry, Wsgi, entered
 from mock_server.health import is_healthy
 
 if TYPE_CHECKING:
-    from flask import Flask
-
     from mock_server.certificates import Certificate
     from mock_server.web.bridge import Asgi
 
 BACKLOG = 1024
-# They start when they are needed. A client that does not send the body it has announced holds one of them.
-THREADS = 32
+# Connections at most, and as many threads, which start when they are needed: a client that does not send the
+# body it has announced holds one of each, and nobody waits for it.
+CONNECTIONS = 1024
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -44,19 +44,23 @@ def is_loopback(listener: socket.socket) -> bool:
 
 
 def serve(
-    app: Flask | Asgi,
+    app: Wsgi | Asgi,
     listener: socket.socket,
     certificate: Certificate | None = None,
     *,
+    body_timeout: float = 30.0,
     ready: Callable[[], None],
     asgi: bool = False,
 ) -> None:
     """Answers requests until SIGTERM or SIGINT; those that run are answered to the end."""
     Thread(target=_announce, args=(listener, certificate is not None, ready), daemon=True).start()
-    _run(app, listener, certificate, asgi=asgi)
+    entry: Any = app if asgi else entered(cast("Wsgi", app), body_timeout)
+    _run(entry, listener, certificate, asgi=asgi)
 
 
-def _run(app: Any, listener: socket.socket, certificate: Certificate | None, *, asgi: bool) -> None:
+def _run(
+    entry: Entry | Asgi, listener: socket.socket, certificate: Certificate | None, *, asgi: bool
+) -> None:
     """Runs Granian's worker here instead of in a child.
 
     One process holds the one database in memory, takes half the memory of two, starts without a fork, and
@@ -64,14 +68,15 @@ def _run(app: Any, listener: socket.socket, certificate: Certificate | None, *, 
     """
     from granian import net
     from granian.constants import HTTPModes, Interfaces, RuntimeModes, SSLProtocols
-    from granian.server.mp import MPServer
+    from granian.server import mp
 
-    server: Any = MPServer(
+    server: Any = mp.MPServer(
         "mock_server",
         interface=Interfaces.ASGINL if asgi else Interfaces.WSGI,
         http=HTTPModes.http1,
         runtime_mode=RuntimeModes.mt,
-        blocking_threads=1 if asgi else THREADS,
+        blocking_threads=1 if asgi else CONNECTIONS,
+        backpressure=CONNECTIONS,
         backlog=BACKLOG,
         websockets=False,
         log_enabled=False,
@@ -83,8 +88,10 @@ def _run(app: Any, listener: socket.socket, certificate: Certificate | None, *, 
     holder: Any = net.SocketHolder  # type: ignore[attr-defined]  # its stub is behind
     server._shd = holder(listener.fileno(), False, BACKLOG)
     server._sso = None
+    # Its own would put the environment of the process beside each request, and wait for bodies for ever.
+    mp._wsgi_call_wrap = lambda entry, *_: entry  # type: ignore[attr-defined]
     spawn = server._spawn_asgi_worker if asgi else server._spawn_wsgi_worker
-    worker = server._spawn_worker(0, spawn, lambda: app)
+    worker = server._spawn_worker(0, spawn, lambda: entry)
     worker.inner.run()
 
 

@@ -46,6 +46,8 @@ class Settings:
     strict_accept: bool = False
     # "text" or "json": a line for each request on standard error.
     log: str = "off"
+    # Seconds that the body of a request may take to arrive, where `webhook-mock` serves it.
+    body_timeout: float = 30.0
     body_limit: int = 4 * MEGABYTE
     entity_limit: int = MEGABYTE
     # How many webhooks a tenant may have; None is as many as it likes.

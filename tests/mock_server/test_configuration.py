@@ -21,6 +21,7 @@ VALUES = {
     "tenant-limit": "3",
     "upstream-timeout": "5",
     "violations": "all",
+    "body-timeout": "2.5",
 }
 
 
