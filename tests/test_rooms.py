@@ -27,6 +27,7 @@ ROOMS: Mapping[str, set[str]] = {
     "mock_server.web.metrics": {"mock_server", "openapi", "prometheus_client"},
     "mock_server.serve": {"mock_server", "flask", "granian"},
     "mock_server.web.page": {"mock_server", "flask", "jinja2", "markupsafe", "orjson"},
+    "mock_server.web.docs": {"mock_server", "openapi", "flask", "jinja2"},
     "mock_server.web": {"mock_server", "openapi", "flask", "werkzeug"},
     "mock_server.testing": {"mock_server", "orjson", "urllib3", "werkzeug"},
     "mock_server.pytest_plugin": {"mock_server", "pytest"},

@@ -59,6 +59,12 @@ class Control:
             self.service.behaviour.wrap,
         )
 
+    def faults(self) -> list[str]:
+        """Those that are switched on in any tenant, the ones that the mock was started with first."""
+        with self._lock:
+            stages = list(self.stages.values())
+        return list(dict.fromkeys([*self._faults, *(each for stage in stages for each in stage.faults)]))
+
     def set_faults(self, tenant: str, ids: Iterable[str]) -> None:
         """Lets a tenant have these faults, each from its beginning."""
         faults = tuple(dict.fromkeys(ids))

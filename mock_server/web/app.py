@@ -24,6 +24,7 @@ from mock_server.web.coding import compressed
 from mock_server.web.control.routes import routes
 from mock_server.web.control.watching import watched
 from mock_server.web.credentials import Credentials
+from mock_server.web.docs.routes import routes as docs_routes
 from mock_server.web.metrics import Meter, exposed
 from mock_server.web.mount import BASE, Wsgi, mounted
 from mock_server.web.observing import ROUTE, observed
@@ -86,7 +87,7 @@ def create_app(settings: Settings | None = None, *, faults: Iterable[str] = (), 
     _add_operations(app, service)
     _add_descriptions(app, service)
     _add_control(app, control)
-    _add(app, "GET", "/metrics", lambda: _metrics(control, meter, faults))
+    _add(app, "GET", "/metrics", lambda: _metrics(control, meter))
     _add_refusals(app)
     # Flask's own attribute for middleware.
     app.wsgi_app = _surrounded(app.wsgi_app, control, meter)  # type: ignore[method-assign]
@@ -144,7 +145,11 @@ def _add_operations(app: Flask, service: Service) -> None:
 
 
 def _add_control(app: Flask, control: Control) -> None:
-    for method, path, view in (*routes(control), *page_routes(control)):
+    for method, path, view in (
+        *routes(control),
+        *page_routes(control),
+        *docs_routes(control.service.settings),
+    ):
         _add(app, method, path, view)
 
 
@@ -174,8 +179,8 @@ def _demand_acceptable(accept: str | None) -> None:
         raise NotAcceptable(f"Accept: expected one of {', '.join(OFFERED)}, got {shown(accept)}")
 
 
-def _metrics(control: Control, meter: Meter, faults: tuple[str, ...]) -> Response:
-    body, content_type = exposed(control.service, meter, faults, _accept() or "", control.upstream)
+def _metrics(control: Control, meter: Meter) -> Response:
+    body, content_type = exposed(control.service, meter, control.faults(), _accept() or "", control.upstream)
     return Response(body, content_type=content_type)
 
 

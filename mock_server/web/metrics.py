@@ -84,7 +84,9 @@ class Collector:
         yield GaugeMetricFamily(
             "webhook_mock_queue_length", "Deliveries that wait or are tried.", value=waiting
         )
-        faults = GaugeMetricFamily("webhook_mock_fault", "Faults that are switched on.", labels=["fault"])
+        faults = GaugeMetricFamily(
+            "webhook_mock_fault", "Faults that are switched on in any tenant.", labels=["fault"]
+        )
         for fault in self.faults:
             faults.add_metric([fault], 1)
         yield faults

@@ -64,6 +64,23 @@ def test_webhooks_and_deliveries_are_counted(make, receiver):
     assert found[("webhook_mock_fault", ("fault", "select-ignored"))] == 1
 
 
+def test_faults_of_the_control_api_are_told(make):
+    """Beside those of the command, as long as any tenant has them, and once each."""
+    api = make(faults=["select-ignored"])
+
+    def faults():
+        found = metrics(api)
+        return {each[1][1]: found[each] for each in found if each[0] == "webhook_mock_fault"}
+
+    for tenant in ("/Cust1", "/Cust2"):
+        assert api("PUT", f"{tenant}/_mock/faults/state-numbered").status_code == 200
+    assert faults() == {"select-ignored": 1, "state-numbered": 1}
+    api("DELETE", "/Cust1/_mock/faults")
+    assert faults() == {"select-ignored": 1, "state-numbered": 1}
+    api("DELETE", "/Cust2/_mock/faults")
+    assert faults() == {"select-ignored": 1}
+
+
 def test_every_operation_has_its_documented_name(api):
     """No route is counted under its address."""
     for rule in api.app.url_map.iter_rules():

@@ -9,10 +9,13 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
+import urllib3
 
 from openapi.control import load
+from tests.mock_server.conftest import served
 
 HERE = Path(__file__).parent.parent.parent
 TEXT = (HERE / "docs" / "recipes.md").read_text(encoding="utf-8")
@@ -76,6 +79,28 @@ def test_java(tmp_path):
     assert "stopped once" in _run(tmp_path, "java", "StopsOnce.java")
 
 
+def test_csharp():
+    """There is no .NET to run it with: what it sends is sent from here, and its brackets are counted."""
+    (text,) = _blocks("csharp")
+    asked = re.findall(r'await Ask\("(\w+)", "([^"]+)",\s*"""(.*?)"""\)', text)
+    options = re.search(r'ProcessStartInfo\("webhook-mock", "([^"]*)"\)', text)[1].split()
+    with served(*options[2:]) as (_, port):
+        tenant = f"http://127.0.0.1:{port}/test-{uuid4()}"
+        basic = {"Authorization": "Basic dGplMDpUamUw", "Content-Type": "application/json; charset=utf-8"}
+        answers = [urllib3.request(way, tenant + path, body=body, headers=basic) for way, path, body in asked]
+
+    assert options[:2] == ["--port", "0"]
+    assert [(way, path) for way, path, _ in asked] == [
+        ("PUT", "/_mock/snapshot"),
+        ("PATCH", "/api/v1/Webhook/3"),
+        ("POST", "/_mock/requests/count"),
+    ]
+    assert [each.status for each in answers] == [204, 200, 200]
+    assert b'"satisfied":true' in answers[-1].data
+    code = re.sub(r'""".*?"""|@?"(?:\\.|[^"\\])*"|//[^\n]*', "", text)
+    assert all(code.count(pair[0]) == code.count(pair[1]) for pair in ("()", "[]", "{}"))
+
+
 def test_shell(tmp_path):
     """On a free port."""
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -85,9 +110,13 @@ def test_shell(tmp_path):
     assert '"count":1' in _run(tmp_path, "bash", "-euo", "pipefail", "-c", script)
 
 
+def _table():
+    return TEXT.partition("\n## What can be steered\n")[2].partition("\n## ")[0]
+
+
 def test_the_table_names_every_path():
     """Each path of the document but itself, and nothing else."""
-    named = set(re.findall(r"`(?:[A-Z]+ )?(/_mock/[^`? ]+)[^`]*`", TEXT.partition("\n## pytest")[0]))
+    named = set(re.findall(r"`(?:[A-Z]+ )?(/_mock/[^`? ]+)[^`]*`", _table()))
 
     assert {re.sub(r"\{\w+\}", "{}", each) for each in named} == {
         re.sub(r"\{\w+\}", "{}", path) for path in load().raw["paths"]
