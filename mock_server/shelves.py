@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Generic, TypeVar
 
+from mock_server.lives import Life, Lives
+
 Item = TypeVar("Item")
 
 # After so many bytes the shelves are tidied.
@@ -41,15 +43,19 @@ class Shelves(Generic[Item]):
         self._shelves: OrderedDict[str, Shelf[Item]] = OrderedDict()
         self._room = BATCH
         self._all = 0
-        self._lives: dict[str, int] = {}
+        self._lives = Lives()
 
-    def life(self, tenant: str) -> int:
+    def life(self, tenant: str) -> Life:
         """Which life of a tenant this is: what began before `clear` is not added after it."""
-        return self._lives.get(tenant, 0)
+        return self._lives.of(tenant)
 
-    def add(self, tenant: str, item: Item, weight: int, life: int | None = None) -> None:
+    def lasts(self, tenant: str, life: Life) -> bool:
+        """Whether the tenant was not cleared since."""
+        return self._lives.lasts(tenant, life)
+
+    def add(self, tenant: str, item: Item, weight: int, life: Life | None = None) -> None:
         """Keeps an item, unless it belongs to an earlier life of its tenant; the weight is about its own."""
-        if life is not None and life != self._lives.get(tenant, 0):
+        if life is not None and not self._lives.lasts(tenant, life):
             return
         shelf = self._shelves.get(tenant) or self._made(tenant)
         shelf.items.append(item)
@@ -74,7 +80,7 @@ class Shelves(Generic[Item]):
     def clear(self, tenant: str) -> None:
         """Forgets what a tenant has, and what is still under way to it."""
         with self._lock:
-            self._lives[tenant] = self._lives.get(tenant, 0) + 1
+            self._lives.end(tenant)
             if shelf := self._shelves.pop(tenant, None):
                 self._all -= shelf.weight
 

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import socket
-import subprocess
-import sys
 from pathlib import Path
 from typing import get_args
 from urllib.parse import urlsplit
@@ -18,12 +14,11 @@ from contract_tests.kit.verdicts import Verdict
 from contract_tests.reports.commands import STATUSES
 from mock_server.cli import main as webhook_mock
 from openapi.clauses import Level
+from tests.blocks import blocks, free_port, ran, read, replaced
 
 HERE = Path(__file__).parent.parent
-README = (HERE / "README.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"^```sh\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
-SCRIPTS = Path(sys.executable).parent
-PORT = "8080"
+README = read("README.md")
+BLOCKS = blocks(README)
 
 # Installing is the business of `.ci/run`, which does it as the README says; a whole run takes too long here.
 SHORTER = {
@@ -47,7 +42,6 @@ PRINTS = {
     "-k test-conflict": "kept: every clause",
     "contract listen": "signature",
 }
-RECEIVER_PORT = "9000"
 
 
 def shortened(block: str) -> str:
@@ -55,12 +49,6 @@ def shortened(block: str) -> str:
     for pattern, short in SHORTER.items():
         block = re.sub(pattern, short, block, flags=re.MULTILINE)
     return block
-
-
-def free_port() -> int:
-    """A port that nobody listens on right now."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
 
 
 def test_every_block_is_expected_to_print_something():
@@ -73,16 +61,7 @@ def test_blocks_run(word, mock, tmp_path):
     """Each block runs to its end and prints what is expected, with the ports replaced."""
     block = next(each for each in BLOCKS if word in each)
     port = free_port() if "webhook-mock" in block else urlsplit(mock).port
-    script = shortened(block).replace(PORT, f"{port}").replace(RECEIVER_PORT, f"{free_port()}")
-    done = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", script],
-        capture_output=True,
-        cwd=tmp_path,
-        encoding="utf-8",
-        env={**os.environ, "PATH": f"{SCRIPTS}{os.pathsep}{os.environ['PATH']}", "PYTHONIOENCODING": "utf-8"},
-        timeout=180,
-        check=False,
-    )
+    done = ran(replaced(shortened(block), port, free_port()), tmp_path)
 
     assert done.returncode == 0, done.stderr
     assert PRINTS[word] in done.stdout

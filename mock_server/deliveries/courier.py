@@ -14,6 +14,7 @@ from mock_server.deliveries.log import BODY, Entry, Log
 from mock_server.deliveries.payload import Event, variables
 from mock_server.deliveries.targets import Targets
 from mock_server.entity import is_script
+from mock_server.lives import Life
 
 if TYPE_CHECKING:
     from ssl import SSLContext
@@ -89,11 +90,11 @@ class Courier:
         )
         return outcome
 
-    def _begun(self, tenant: str) -> tuple[int, float]:
+    def _begun(self, tenant: str) -> tuple[Life, float]:
         return self.log.life(tenant), time.perf_counter()
 
     def _note(
-        self, tenant: str, webhook: dict[str, Any], event: Event, begun: tuple[int, float], **exchange: Any
+        self, tenant: str, webhook: dict[str, Any], event: Event, begun: tuple[Life, float], **exchange: Any
     ) -> None:
         life, start = begun
         seconds = time.perf_counter() - start

@@ -16,6 +16,7 @@ from mock_server.deliveries import waits
 from mock_server.deliveries.courier import Outcome
 from mock_server.deliveries.payload import Event
 from mock_server.deliveries.turns import Turns
+from mock_server.lives import Life, Lives
 
 if TYPE_CHECKING:
     from mock_server.outbox import Delivery, Hook, Waiting
@@ -58,7 +59,7 @@ class Claim:
     webhook: dict[str, Any]
     delivery: Delivery
     # Which life of the tenant it belongs to.
-    life: int
+    life: Life
 
 
 class Dispatch:
@@ -76,8 +77,7 @@ class Dispatch:
         self._queued = 0
         self._held: dict[int, Hook] = {}
         self._begun = 0
-        # How often each tenant began anew.
-        self._lives: dict[str, int] = {}
+        self._lives = Lives()
         # TotalErrors of a webhook as its last success found them; while they are the same, none has failed.
         self._taking: dict[Hook, int] = {}
         self._closed = Flag()
@@ -132,7 +132,7 @@ class Dispatch:
         with self._store.writing() as rows:
             dropped = rows.outbox.drop_all(tenant)
             along(rows)
-            self._lives[tenant] = self._lives.get(tenant, 0) + 1
+            self._lives.end(tenant)
         for hook in [each for each in list(self._taking) if each[0] == tenant]:
             self._taking.pop(hook, None)
         self._count(-dropped)
@@ -216,7 +216,7 @@ class Dispatch:
             if not free or free[0].due > now:
                 return None, waits.turn(free[0].due) if free else None
             rows.outbox.lease(free[0].id, self._holder, now + self._lease)
-            life = self._lives.get(hook[0], 0)
+            life = self._lives.of(hook[0])
         if room > 1 and len(free) > 1 and free[1].due <= now:
             self._give(hook)
         return Claim(hook, webhook, free[0], life), None
@@ -259,7 +259,7 @@ class Dispatch:
         """Counts the attempt and gives the delivery back or up, both or neither; returns when one is due."""
         hook, delivery = claim.hook, claim.delivery
         with self._store.writing() as rows:
-            if claim.life != self._lives.get(hook[0], 0):
+            if not self._lives.lasts(hook[0], claim.life):
                 # The tenant began anew meanwhile: there may be another webhook of this id.
                 outcome = None
             then = count(rows, hook, delivery.event, outcome) if outcome else None
@@ -268,7 +268,8 @@ class Dispatch:
             due = waits.turn(rows.outbox.next_due(hook, time.time()))
         if gone:
             self._count(-1)
-        if outcome and outcome.success:
+        if gone and outcome and outcome.success:
+            # Nobody forgets a webhook that was deleted meanwhile.
             self._taking[hook] = claim.webhook["TotalErrors"]
         if then:
             then()

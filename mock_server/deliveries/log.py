@@ -11,6 +11,7 @@ from threading import Lock
 from typing import Any
 
 from mock_server.clock import ticks
+from mock_server.lives import Life
 from mock_server.shelves import Shelves
 
 MEGABYTE = 1024 * 1024
@@ -96,11 +97,11 @@ class Log:
         self._outcomes: Counter[str] = Counter()
         self._shelves: Shelves[Entry] = Shelves(Entry.weight, entries=ENTRIES, weight=BYTES, total=TOTAL)
 
-    def life(self, tenant: str) -> int:
+    def life(self, tenant: str) -> Life:
         """Which life of a tenant an attempt belongs to that begins now."""
         return self._shelves.life(tenant)
 
-    def add(self, tenant: str, entry: Entry, life: int | None = None) -> None:
+    def add(self, tenant: str, entry: Entry, life: Life | None = None) -> None:
         """Keeps one attempt."""
         with self._lock:
             self._outcomes[entry.outcome] += 1

@@ -11,6 +11,7 @@ from typing import Any
 
 from mock_server.clock import ticks
 from mock_server.errors import MailServerError
+from mock_server.lives import Life
 from mock_server.shelves import Shelves
 
 SENDER = "webhook-mock@localhost"
@@ -64,7 +65,7 @@ class Mails:
         self._lock = Lock()
         self._kept: Shelves[Mail] = Shelves(Mail.weight, entries=KEPT, weight=BYTES, total=TOTAL)
         # None ends the worker.
-        self._waiting: Queue[tuple[str, Mail, int] | None] = Queue(WAITING)
+        self._waiting: Queue[tuple[str, Mail, Life] | None] = Queue(WAITING)
         self._worker: Thread | None = None
 
     def post(self, tenant: str, mail: Mail) -> None:
@@ -92,7 +93,7 @@ class Mails:
         with suppress(Full):
             self._waiting.put_nowait(None)
 
-    def _keep(self, tenant: str, mail: Mail, life: int) -> None:
+    def _keep(self, tenant: str, mail: Mail, life: Life) -> None:
         self._kept.add(tenant, mail, mail.weight(), life)
 
     def _start(self) -> None:
@@ -104,7 +105,7 @@ class Mails:
     def _work(self) -> None:
         while (next_one := self._waiting.get()) is not None:
             tenant, mail, life = next_one
-            if life == self._kept.life(tenant):
+            if self._kept.lasts(tenant, life):
                 error = self._failure(mail)
                 self._keep(tenant, replace(mail, sent=error is None, error=error), life)
 
