@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from urllib.parse import urlsplit
 
 import pytest
@@ -12,23 +11,9 @@ import urllib3
 from mock_server.testing import running_mock
 from openapi import control, document
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-# The sandbox of the browser needs rights that containers do not give; the pages are our own.
-OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
 PATCH = "#operations-Webhook-v1Webhook_PatchWebhook"
 SECONDS = 30
 TOKEN = {"control_token": "s3cr3t"}
-
-
-@pytest.fixture(name="docs_browser", scope="module")
-def _docs_browser():
-    if CHROMIUM is None:
-        pytest.skip("chromium is not installed")
-    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    with api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(name="steered")
@@ -44,12 +29,12 @@ def _locked():
 
 
 @pytest.fixture(name="docs")
-def _docs(docs_browser):
+def _docs(browser):
     """Opens the docs; whatever a page asks for elsewhere, or breaks, fails the test."""
     contexts, wrong = [], []
 
     def docs(url, **options):
-        context = docs_browser.new_context(**options)
+        context = browser.new_context(**options)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(SECONDS * 1000)

@@ -17,6 +17,7 @@ from mock_server.problems import Problem
 from mock_server.settings import Settings
 from mock_server.web.calls import parameters
 from mock_server.web.control import access
+from mock_server.web.guards import guards
 from mock_server.web.mount import BASE, TENANT
 from mock_server.web.tenants import tenant_of
 from openapi import control
@@ -34,14 +35,7 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-GUARDS = {
-    "Content-Security-Policy": POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
+GUARDS = guards(POLICY)
 
 
 def page(settings: Settings, environ: Environ) -> Response:
@@ -84,10 +78,9 @@ def bundled(_: Settings, environ: Environ, name: str) -> Response:
 
 
 def _refusal(settings: Settings, environ: Environ) -> Problem | None:
-    """Why this browser may not see the page; a link of any site may lead to it."""
-    is_followed = environ.get("HTTP_SEC_FETCH_MODE") == "navigate"
+    """Why this browser may not see the page."""
     try:
-        access.demand(settings, {**environ, "HTTP_SEC_FETCH_SITE": "none"} if is_followed else environ)
+        access.demand_page(settings, environ)
     except Problem as problem:
         return problem
     return None

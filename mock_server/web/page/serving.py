@@ -13,6 +13,7 @@ from mock_server.control.stages import Control
 from mock_server.problems import NotFound, Problem
 from mock_server.web.answers import refusal
 from mock_server.web.control import access
+from mock_server.web.guards import guards
 from mock_server.web.page import curl, greeting, looking, rendering
 from mock_server.web.page.asked import Asked
 
@@ -26,14 +27,7 @@ POLICY = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
     "require-trusted-types-for 'script'; trusted-types 'none'"
 )
-GUARDS = {
-    "Content-Security-Policy": POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
+GUARDS = guards(POLICY)
 
 
 def index(control: Control, environ: Environ) -> Response:
