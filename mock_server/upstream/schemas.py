@@ -44,7 +44,11 @@ def departures(place: str, value: Any, *, asked: bool) -> Iterator[Departure]:
     """Where a value is not as the schema at a place says; `asked` is for what requests may say."""
     # A thousand times faster than what can explain: nearly everything is as it should be.
     if not _is_fine(place, value, asked=asked):
-        yield from _explained(place, asked, value)
+        found: dict[tuple[str, ...], Departure] = {}
+        for each in _explained(place, asked, value):
+            # What the document says in two places is one departure.
+            found.setdefault(each[:3], each)
+        yield from found.values()
 
 
 def _is_fine(place: str, value: Any, *, asked: bool) -> bool:
@@ -98,7 +102,9 @@ def _expected(error: ValidationError) -> str:
     wanted: Any = error.validator_value
     instance: Any = error.instance
     if error.validator == "required":
-        return f"a member {next(name for name in wanted if name not in instance)}"
+        # There is an error for each of them, and they are told together.
+        missing = [name for name in wanted if name not in instance]
+        return f"the members {', '.join(missing)}" if missing[1:] else f"a member {missing[0]}"
     if error.validator == "type":
         return " or ".join([wanted] if isinstance(wanted, str) else wanted)
     if error.validator == "enum":

@@ -282,3 +282,24 @@ def test_the_curl_line_goes_to_the_server():
         "curl -sS -i -X GET -g --path-as-is "
         "'http://h.example:81/site/Cust1/api/v1/Webhook?nameFilter=it'\"'\"'s' -H 'X-A: b c'"
     )
+
+
+def test_missing_members_are_told_together():
+    """Once, however many they are, and wherever else the schema says so."""
+    one, both = (_without(*names) for names in (("Type",), ("Type", "Updated")))
+
+    assert (one.expected, one.got) == ("a member Type", "none")
+    assert both.expected == "the members Type, Updated"
+
+
+def _without(*names):
+    """The one thing that is found in a list whose webhook lacks these."""
+    listed = [{name: value for name, value in HOOK.items() if name not in names}]
+    (found,) = findings(passed(target="/api/v1/Webhook", answer=listed))
+    return found
+
+
+def test_what_is_documented_twice_is_told_once():
+    """In each element of a list."""
+    found = findings(passed(target="/api/v1/Webhook", answer=[{**HOOK, "State": 1}, {**HOOK, "State": 2}]))
+    assert [each.pointer for each in found] == ["/0/State", "/1/State"]
