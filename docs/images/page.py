@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
+import urllib3
 from playwright.sync_api import Page, expect
 
 from contract_tests import embedded
@@ -17,7 +18,8 @@ from mock_server.testing import Tenant, connected
 
 HERE = Path(__file__).parent
 TENANT = "Cust12345"
-WIDE, NARROW = (1200, 700), (400, 780)
+WIDE, NARROW, LOW = (1200, 700), (400, 780), (1200, 560)
+WRONG = ("--fault", "stamps-numbered")
 TARGET = 9000
 SALE = {"Amount": 4200, "Heading": "Forklifts"}
 
@@ -55,6 +57,23 @@ def main() -> None:
                 tenant.signal("sale.changed", number, SALE)
             tenant.wait_idle(60)
             _picture(page, "page-busy.png", WIDE)
+    with embedded.mock("--port", "8081", *WRONG) as url, embedded.mock("--upstream", url) as proxy:
+        root = proxy.partition("/api/v1")[0]
+        _passed(f"{root}/{TENANT}/api/v1/Webhook")
+        _picture(f"{root}/?tenant={TENANT}", "page-proxy.png", LOW)
+
+
+def _passed(hooks: str) -> None:
+    """What a client does well, but for one request; the server has its own faults."""
+    for name, event in (("ERP orders", "sale.created"), ("Newsletter", "contact.created")):
+        _asked(hooks, {"Name": name, "Events": [event], "TargetUrl": f"https://shop.example/{event}"})
+    _asked(hooks, {"Name": 5, "Events": ["sale.changed"], "TargetUrl": "https://shop.example/"})
+    _asked(f"{hooks}/1")
+
+
+def _asked(url: str, body: object = None) -> None:
+    headers = {"Content-Type": "application/json", "Authorization": "Basic dGplMDpUamUw"}
+    urllib3.request("GET" if body is None else "POST", url, json=body, headers=headers)
 
 
 @contextmanager

@@ -69,6 +69,12 @@ class Learned:
         with self._lock:
             return {tenant: len(known.webhooks) for tenant, known in self._tenants.items()}
 
+    def webhooks(self, tenant: str) -> list[Webhook]:
+        """What is known of a tenant by ascending ids, as the server has told it."""
+        with self._lock:
+            known = self._tenants.get(tenant, Known()).webhooks
+            return [known[number] for number in sorted(known)]
+
     def forget(self, tenant: str) -> None:
         """Lets a tenant be unknown again."""
         with self._lock:

@@ -167,13 +167,14 @@ def curl(passed: Passed, address: Address) -> str:
     """The request as a shell line that goes to the server itself; credentials are left to a variable."""
     parts = ["curl -sS -I" if passed.method == "HEAD" else f"curl -sS -i -X {shlex.quote(passed.method)}"]
     parts.append(f"-g --path-as-is {shlex.quote(address.url + passed.target)}")
-    parts += [_header(name, value) for name, value in passed.headers if name.casefold() not in OWN_HEADERS]
+    parts += [header(name, value) for name, value in passed.headers if name.casefold() not in OWN_HEADERS]
     if passed.body:
         parts.append(_body(passed))
     return " ".join(parts)
 
 
-def _header(name: str, value: str) -> str:
+def header(name: str, value: str) -> str:
+    """A header as curl's option; credentials are left to a variable."""
     if name.casefold() not in CREDENTIALS:
         return f"-H {shlex.quote(f'{name}: {value}' if value else f'{name};')}"
     scheme, blank, _ = value.partition(" ")

@@ -11,8 +11,8 @@ from mock_server.problems import Invalid, shown
 from mock_server.web.calls import parameters
 from mock_server.web.tenants import demand_tenant
 
-FLAGS = ("failed", "refused")
-NUMBERS = ("after", "deliveries", "requests", "hook")
+FLAGS = ("failed", "refused", "servers")
+NUMBERS = ("after", "deliveries", "requests", "violations", "hook")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,13 +22,15 @@ class Asked:
     tenant: str = ""
     # Webhooks after this id.
     after: int | None = None
-    # Deliveries and requests before these.
+    # Deliveries, requests and violations before these.
     deliveries: int | None = None
     requests: int | None = None
-    # Deliveries of this webhook, failed ones, and requests that were refused.
+    violations: int | None = None
+    # Deliveries of this webhook, failed ones, requests that were refused, and violations of the server.
     hook: int | None = None
     failed: bool = False
     refused: bool = False
+    servers: bool = False
 
     @classmethod
     def of(cls, raw: str) -> Asked:

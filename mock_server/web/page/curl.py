@@ -10,10 +10,11 @@ from shlex import quote
 from typing import Any
 from urllib import parse
 
-from mock_server.control.hiding import HIDDEN, hidden
+from mock_server.control.hiding import CREDENTIALS, HIDDEN, hidden
 from mock_server.control.journal import Exchange
 from mock_server.deliveries.log import BODY, Entry
 from mock_server.settings import Settings
+from mock_server.upstream.violations import header
 
 # What curl writes itself, or what is said otherwise.
 OWN = frozenset(
@@ -29,6 +30,8 @@ OWN = frozenset(
 )
 # Longer arguments are refused by some systems.
 LONGEST = 96 * 1024
+# What a proxy has no value for: a shell puts in whatever its user has there.
+VARIABLE = header("Authorization", "")
 # What curl would take for a pattern in a URL.
 GLOBS = re.compile(r"[\[\]{}]")
 
@@ -41,28 +44,39 @@ def of_delivery(entry: Entry) -> str | None:
 
 
 def of_exchange(exchange: Exchange, settings: Settings) -> str | None:
-    """The command that asks it again, with the credentials that the mock takes where its own are not told."""
+    """The command that asks it again, with the credentials that the mock takes where its own are not told.
+
+    A proxy takes none: they are left to variables.
+    """
     if len(body := exchange.public(exchange.body)) > LONGEST:
         return None
-    user: list[str] = []
+    options: list[str] = []
     headers = []
     for name, value in exchange.headers.items():
-        told = hidden(name, value)
-        if told == value:
+        if hidden(name, value) == value:
             headers.append((name, value))
+        elif settings.upstream and name.casefold() in CREDENTIALS:
+            options.append(header(name, value))
         elif name.casefold() == "authorization" and exchange.code != 401:
-            user = ["-u", f"{settings.user}:{settings.password}"]
+            options.append(_user(settings))
         else:
             headers.append((name, HIDDEN))
-    return command(exchange.method, url(exchange.environ), headers, body, user)
+    return command(exchange.method, url(exchange.environ), headers, body, options)
 
 
 def of_call(address: str, value: Mapping[str, Any] | None, settings: Settings) -> str:
     """A command that posts a value to the Webhook API, or without one gets what is there."""
-    user = ["-u", f"{settings.user}:{settings.password}"] if settings.authentication else []
+    user = [_user(settings)] if settings.authentication else []
+    # What opens a real server is for its user to say.
+    options = [VARIABLE] if settings.upstream else user
     if value is None:
-        return command("GET", address, [], b"", user)
-    return command("POST", address, [("Content-Type", "application/json")], json.dumps(value).encode(), user)
+        return command("GET", address, [], b"", options)
+    headers = [("Content-Type", "application/json")]
+    return command("POST", address, headers, json.dumps(value).encode(), options)
+
+
+def _user(settings: Settings) -> str:
+    return f"-u {quote(f'{settings.user}:{settings.password}')}"
 
 
 def url(environ: Mapping[str, Any]) -> str:
@@ -83,11 +97,10 @@ def origin(environ: Mapping[str, Any]) -> str:
 def command(
     method: str, address: str, headers: Iterable[tuple[str, str]], body: bytes, options: Sequence[str] = ()
 ) -> str:
-    """A command for a POSIX shell, with a line for each option."""
+    """A command for a POSIX shell, with a line for each header and each of the options, which are quoted."""
     globs = ["-g"] if GLOBS.search(address) else []
     lines = [f"curl -sS {' '.join(['-i', *globs])} -X {quote(method)} {quote(_printable(address))}"]
-    if options:
-        lines.append(" ".join(map(quote, options)))
+    lines += options
     lines += [f"-H {quote(_header(name, value))}" for name, value in headers if name.casefold() not in OWN]
     before, said = _body(body)
     return before + " \\\n  ".join([*lines, *said])

@@ -10,9 +10,10 @@ from flask import Response
 from mock_server.formats import as_json
 from mock_server.formats.negotiation import JSON, quality
 from mock_server.settings import Settings
+from mock_server.upstream.address import parsed
 from mock_server.web.about import mock_version
 from mock_server.web.mount import BASE
-from mock_server.web.page.curl import origin
+from mock_server.web.page.curl import VARIABLE, origin
 
 PAGES = ("text/html", "application/xhtml+xml")
 PLACES = {
@@ -23,11 +24,12 @@ PLACES = {
     "Health": "/healthz",
     "Metrics": "/metrics",
 }
-TEXT = """webhook-mock {version}: a mock of the SuperOffice Webhook web API
+MOCK = "a mock of the SuperOffice Webhook web API"
+TEXT = """webhook-mock {version}: {what}
 
 {places}
 
-  curl -sS -u '{user}:{password}' {origin}{base}/Webhook
+  curl -sS {credentials} {origin}{base}/Webhook
 
 Any path before /api is a tenant of its own: {origin}/Cust12345{base}/Webhook
 """
@@ -56,11 +58,12 @@ def answered(settings: Settings, environ: Mapping[str, Any], wanted: str) -> Res
 def _text(settings: Settings, environ: Mapping[str, Any], places: Mapping[str, str]) -> str:
     # One who set a password of his own knows it.
     is_documented = settings.password == Settings().password
+    password = settings.password if is_documented else "..."
     return TEXT.format(
         version=mock_version(),
         places="\n".join(f"  {name.lower():8} {place}" for name, place in places.items()),
         origin=origin(environ),
         base=BASE,
-        user=settings.user,
-        password=settings.password if is_documented else "...",
+        what=f"before {parsed(settings.upstream).url}" if settings.upstream else MOCK,
+        credentials=VARIABLE if settings.upstream else f"-u '{settings.user}:{password}'",
     )

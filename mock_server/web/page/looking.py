@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from mock_server.control.journal import Exchange
 from mock_server.control.stages import Control
 from mock_server.deliveries.log import Entry
-from mock_server.service import context_of
+from mock_server.service import Service, context_of
 from mock_server.settings import Settings
 from mock_server.web.page.asked import Asked
+from mock_server.web.page.learned import told
+
+if TYPE_CHECKING:
+    from mock_server.upstream.violations import Violation
+    from mock_server.upstream.watch import Upstream
 
 # How many rows a list has at once.
 ROWS = 25
@@ -44,6 +50,17 @@ class Rows:
 
 
 @dataclass(frozen=True, slots=True)
+class Behind:
+    """The server that a proxy stands before, and what departs from the document in what has passed."""
+
+    url: str
+    violations: Rows
+    faults: Mapping[str, int]
+    # Exchanges of any tenant that could not be checked.
+    unchecked: int
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """Everything the page shows."""
 
@@ -59,6 +76,7 @@ class View:
     faults: tuple[str, ...]
     # Other tenants, where this one has nothing.
     others: Sequence[Mapping[str, Any]]
+    behind: Behind | None
 
     @property
     def name(self) -> str:
@@ -79,9 +97,8 @@ class View:
 def at(control: Control, asked: Asked) -> View:
     """What there is to see now."""
     tenant, service = asked.tenant, control.service
-    with service.store.reading() as rows:
-        hooks = rows.page(tenant, asked.after or 0, ROWS + 1)
-        states, waiting = rows.tenants.states(tenant), rows.outbox.size(tenant)
+    behind = _behind(control.upstream, asked) if control.upstream else None
+    hooks, states, waiting = _hooks(control, asked)
     deliveries = _rows(service.log.all(tenant), asked.deliveries, _is_failed, _delivery_wanted(asked))
     requests = _rows(_requests(control, tenant), asked.requests, is_refused, _request_wanted(asked))
     is_empty = not (states or deliveries.kept or requests.kept)
@@ -96,12 +113,52 @@ def at(control: Control, asked: Asked) -> View:
         requests,
         control.stage(tenant).faults,
         tenants(control)[:FEW] if is_empty else (),
+        behind,
     )
 
 
+Hooks = tuple[Sequence[Mapping[str, Any]], Mapping[str, int], int]
+
+
+def _hooks(control: Control, asked: Asked) -> Hooks:
+    return _learned(control.upstream, asked) if control.upstream else _stored(control.service, asked)
+
+
+def _stored(service: Service, asked: Asked) -> Hooks:
+    """Webhooks, how many have each State, and how many deliveries wait."""
+    with service.store.reading() as rows:
+        hooks = rows.page(asked.tenant, asked.after or 0, ROWS + 1)
+        return hooks, rows.tenants.states(asked.tenant), rows.outbox.size(asked.tenant)
+
+
+def _learned(upstream: Upstream, asked: Asked) -> Hooks:
+    """The same of the server behind a proxy, as far as its answers have told."""
+    known = [told(each) for each in upstream.learned.webhooks(asked.tenant)]
+    hooks = (each for each in known if each["WebhookId"] > (asked.after or 0))
+    return [*islice(hooks, ROWS + 1)], Counter(each["State"] for each in known), 0
+
+
+def _behind(upstream: Upstream, asked: Asked) -> Behind:
+    upstream.settle()
+    found = upstream.violations.find(asked.tenant, lambda _: True)
+    rows = _rows(found, asked.violations, _is_servers, _is_servers if asked.servers else lambda _: True)
+    faults: Counter[str] = Counter(each.finding.fault for each in found)
+    return Behind(upstream.address.url, rows, faults, upstream.violations.tally().unchecked)
+
+
+def _is_servers(violation: Violation) -> bool:
+    return violation.finding.fault == "server"
+
+
 def one(control: Control, tenant: str, kind: str, number: int) -> Any:
-    """The attempt or the request of that id."""
-    found = control.service.log.all(tenant) if kind == "deliveries" else _requests(control, tenant)
+    """The attempt, the request or the violation of that id."""
+    found: Sequence[Any]
+    if kind == "deliveries":
+        found = control.service.log.all(tenant)
+    elif kind == "requests":
+        found = _requests(control, tenant)
+    else:
+        found = control.upstream.violations.find(tenant, lambda _: True) if control.upstream else ()
     return next((each for each in found if each.id == number), None)
 
 

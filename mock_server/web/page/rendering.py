@@ -6,7 +6,7 @@ from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -18,6 +18,7 @@ from mock_server.control.journal import BODY, Exchange, cut
 from mock_server.deliveries.log import Entry
 from mock_server.problems import Forbidden, Problem, Unauthorized
 from mock_server.settings import Settings
+from mock_server.upstream.violations import DOCUMENT, WORDS
 from mock_server.web.about import mock_version
 from mock_server.web.mount import BASE
 from mock_server.web.page import curl
@@ -25,10 +26,22 @@ from mock_server.web.page.asked import Asked
 from mock_server.web.page.looking import View, is_refused
 from mock_server.web.page.signatures import verdict
 
+if TYPE_CHECKING:
+    from mock_server.upstream.violations import Violation
+
 # How each State is marked, so that its colour is not all there is.
 MARKS = {"Active": "●", "Stopped": "■", "TooManyErrors": "▲", "Unknown": "○"}
 
+# Whose fault a violation is: a word for its row, one for their number, and a kind for the style.
+FAULTS = {
+    "server": ("server", WORDS["server"], "bad"),
+    "client": ("client", WORDS["client"], "warn"),
+    "network": ("no answer", WORDS["network"], "idle"),
+}
+
 TITLES = {Unauthorized.status: "This mock asks for its token", Forbidden.status: "The page is closed here"}
+# What an opened row does not have to have.
+NOTHING = dict.fromkeys(("verdict", "signed", "violation", "sent", "came"))
 # A webhook to begin with, whose target is `webhook-contract listen --port 9000 --secret s3cr3t`.
 FIRST = {
     "Name": "deals",
@@ -67,6 +80,13 @@ def opened(kind: str, found: Any, settings: Settings) -> bytes:
     return _rendered("opened.html", **said)
 
 
+def departed(violation: Violation, exchange: Exchange | None, settings: Settings) -> bytes:
+    """One violation, opened; the journal may have forgotten its exchange."""
+    said = _exchange(exchange, settings) if exchange else {**NOTHING, "facts": {"Address": violation.target}}
+    said |= {"violation": violation, "curl": violation.curl, "again": "Ask the server itself again"}
+    return _rendered("opened.html", **said)
+
+
 def _context(seen: View, origin: str) -> dict[str, Any]:
     """What the links lead to, and what to do next where a list is empty."""
     url = f"{origin}{seen.asked.prefix}{BASE}"
@@ -74,6 +94,7 @@ def _context(seen: View, origin: str) -> dict[str, Any]:
     return {
         "asked": seen.asked,
         "url": url,
+        "list": curl.of_call(f"{url}/Webhook", None, seen.settings),
         "create": curl.of_call(f"{url}/Webhook", FIRST, seen.settings),
         "signal": curl.of_call(f"{url}/Agents/Webhook/SignalEvent", event, seen.settings),
         "read": lambda number: curl.of_call(f"{url}/Webhook/{number}", None, seen.settings),
@@ -82,6 +103,7 @@ def _context(seen: View, origin: str) -> dict[str, Any]:
 
 def _delivery(entry: Entry) -> dict[str, Any]:
     return {
+        **NOTHING,
         "facts": {
             "Webhook": entry.webhook_id,
             "Target": entry.target,
@@ -103,13 +125,12 @@ def _exchange(exchange: Exchange, settings: Settings) -> dict[str, Any]:
     headers = [(name, hidden(name, value)) for name, value in exchange.headers.items()]
     answered = [(name, hidden(name, value)) for name, value in exchange.answered]
     return {
+        **NOTHING,
         "facts": {
             "Operation": operation_of(exchange.method, exchange.path),
             "Address": curl.url(exchange.environ),
             "When": Markup("{} UTC").format(_moment(datetime.fromtimestamp(exchange.when, UTC))),
         },
-        "verdict": None,
-        "signed": None,
         "sent": _message(headers, exchange.public(exchange.body)),
         "came": _message(answered, exchange.public(exchange.said)) if exchange.status else None,
         "curl": curl.of_exchange(exchange, settings),
@@ -156,7 +177,13 @@ def _environment() -> Environment:
         "json": lambda value: orjson.dumps(value).decode(),
         "bare": lambda target: target.removeprefix("http://"),
     }
-    environment.globals |= {"MARKS": MARKS, "VERSION": mock_version(), "BASE": BASE}
+    environment.globals |= {
+        "MARKS": MARKS,
+        "FAULTS": FAULTS,
+        "DOCUMENT": DOCUMENT,
+        "VERSION": mock_version(),
+        "BASE": BASE,
+    }
     return environment
 
 
@@ -186,7 +213,7 @@ def _milliseconds(seconds: float) -> str:
 
 
 def _basic(settings: Settings) -> str:
-    """What the script sends to the Webhook API."""
-    if not settings.authentication:
+    """What the script sends to the Webhook API; nothing to a real server."""
+    if settings.upstream or not settings.authentication:
         return ""
     return "Basic " + b64encode(f"{settings.user}:{settings.password}".encode()).decode()

@@ -21,6 +21,7 @@ ROUTES = (
     ("/_mock/page/tenants", "tenants"),
     ("/_mock/page/deliveries/<int:number>", "delivery"),
     ("/_mock/page/requests/<int:number>", "exchange"),
+    ("/_mock/page/violations/<int:number>", "violation"),
     (f"/_mock/page/<any{FILES}:name>", "asset"),
 )
 

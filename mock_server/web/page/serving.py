@@ -66,6 +66,11 @@ def exchange(control: Control, environ: Environ, number: int) -> Response:
     return _part(control, environ, lambda asked: _opened(control, asked, "requests", number))
 
 
+def violation(control: Control, environ: Environ, number: int) -> Response:
+    """One violation, opened, with the exchange that it was found in."""
+    return _part(control, environ, lambda asked: _opened(control, asked, "violations", number))
+
+
 def _part(control: Control, environ: Environ, written: Callable[[Asked], Response]) -> Response:
     """A part of the page for whoever may steer the mock."""
     try:
@@ -78,7 +83,11 @@ def _part(control: Control, environ: Environ, written: Callable[[Asked], Respons
 def _opened(control: Control, asked: Asked, kind: str, number: int) -> Response:
     if (found := looking.one(control, asked.tenant, kind, number)) is None:
         raise NotFound(f"{kind}: {number} is not kept any more")
-    return _guarded(rendering.opened(kind, found, control.service.settings))
+    settings = control.service.settings
+    if kind != "violations":
+        return _guarded(rendering.opened(kind, found, settings))
+    exchange = looking.one(control, asked.tenant, "requests", found.request)
+    return _guarded(rendering.departed(found, exchange, settings))
 
 
 def asset(_: Control, environ: Environ, name: str) -> Response:

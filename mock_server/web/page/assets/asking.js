@@ -35,8 +35,11 @@ const asked = async (method, url, authorization, value) => {
   return body;
 };
 export const steered = (method, path, value) => asked(method, `${view().dataset.prefix}/_mock/${path}`, bearer(), value);
+// Never of a real server, whatever button was left from before it was there.
 export const called = (method, path, value) =>
-  asked(method, `${view().dataset.prefix}/api/v1/${path}`, view().dataset.authorization, value);
+  view().dataset.upstream
+    ? Promise.reject(new Error(`this page changes nothing on ${view().dataset.upstream}`))
+    : asked(method, `${view().dataset.prefix}/api/v1/${path}`, view().dataset.authorization, value);
 export const part = (path) =>
   sent("GET", `_mock/page/${path}`, { headers: { Authorization: bearer() }, type: "document" });
 

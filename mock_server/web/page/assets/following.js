@@ -71,16 +71,23 @@ const titled = () => {
   ages();
 };
 
-const newest = () => Number(find("deliveries-rows")?.firstElementChild?.dataset.key ?? 0);
+// What is told as it comes: violations where there is a server behind, deliveries otherwise.
+const NOUNS = {
+  deliveries: { one: "delivery", many: "deliveries", bad: "failed" },
+  violations: { one: "violation", many: "violations", bad: "of the server" },
+};
+const told = () => (view().dataset.upstream ? "violations" : "deliveries");
+const rowsTold = () => find(`${told()}-rows`);
+const newest = () => Number(rowsTold()?.firstElementChild?.dataset.key ?? 0);
 
 // A screen reader hears now and then how much is new, and not each row.
 const tell = (before) => {
-  const rows = [...(find("deliveries-rows")?.children ?? [])].filter((each) => Number(each.dataset.key) > before);
+  const rows = [...(rowsTold()?.children ?? [])].filter((each) => Number(each.dataset.key) > before);
   state.untold[0] += rows.length;
   state.untold[1] += rows.filter((each) => each.querySelector(".status.bad")).length;
   if (!state.untold[0] || Date.now() - state.told < NEWS) return;
-  const [number, failed] = state.untold;
-  find("news").textContent = `${number} new ${number === 1 ? "delivery" : "deliveries"}${failed ? `, ${failed} failed` : ""}`;
+  const [[number, bad], noun] = [state.untold, NOUNS[told()]];
+  find("news").textContent = `${number} new ${number === 1 ? noun.one : noun.many}${bad ? `, ${bad} ${noun.bad}` : ""}`;
   state.told = Date.now();
   state.untold = [0, 0];
 };

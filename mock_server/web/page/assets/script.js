@@ -115,8 +115,10 @@ const buttons = {
     find("words").focus();
     faults().catch((error) => say(error.message, true));
   },
-  "#reset": () => {
+  "#reset": (button) => {
+    for (const each of find("resetting").querySelectorAll(".word")) each.textContent = button.dataset.word;
     find("resetting").querySelector(".which").textContent = view().dataset.name;
+    find("resetting").querySelector(".upstream").textContent = view().dataset.upstream ?? "";
     find("resetting").returnValue = "";
     find("resetting").showModal();
   },
