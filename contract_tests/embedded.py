@@ -33,8 +33,14 @@ def serving(command: Sequence[str], *, stderr: IO[str] | None = None) -> Iterato
     """Run a server's command for as long as the block runs; the URL that its first line tells."""
     # What somebody has set for a mock of theirs would make ours another one.
     environment = {name: value for name, value in os.environ.items() if not name.startswith(OPTIONS)}
+    environment[f"{OPTIONS}WITH_PARENT"] = str(os.getpid())  # it ends even when this process is killed
     with subprocess.Popen(  # noqa: S603  # our own module, or the caller's own command
-        command, stdout=subprocess.PIPE, stderr=stderr, text=True, env=environment
+        command,
+        stdout=subprocess.PIPE,
+        stderr=stderr,
+        text=True,
+        env=environment,
+        start_new_session=True,  # Ctrl-C is for the run, which still has to remove what it has made
     ) as process:
         try:
             yield _url(process)

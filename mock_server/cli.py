@@ -148,6 +148,12 @@ BRIDGE_THREADS = 128
     help="Answer 408 when the body of a request takes longer to arrive.",
 )
 @click.option(
+    "--with-parent",
+    metavar="PID",
+    type=int,
+    help="End when PID is gone, the process that has started the mock.",
+)
+@click.option(
     "--health", is_flag=True, help="Ask the mock at --host and --port how it is, and end with 0 or 1."
 )
 @click.option("--list-faults", is_flag=True, help="Show the faults, each with the clause it breaks, and end.")
@@ -194,10 +200,22 @@ def _ask(*, host: str, port: int, tls: bool, tls_cert: Path | None, **_: Any) ->
     sys.exit(0 if healthy else 1)
 
 
-def _serve(*, host: str, port: int, faults: tuple[str, ...], seeds: tuple[str, ...], **options: Any) -> None:
+def _serve(
+    *,
+    host: str,
+    port: int,
+    faults: tuple[str, ...],
+    seeds: tuple[str, ...],
+    with_parent: int | None,
+    **options: Any,
+) -> None:
     # A signal that comes before the server is there to take it.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(0))
+    if with_parent is not None:
+        from mock_server.parent import end_with
+
+        end_with(with_parent)
     # What is made while starting stays: to collect it costs a tenth of the start, and time ever after.
     gc.disable()
     with ExitStack() as stack:
