@@ -131,6 +131,10 @@ def check(
     status = _run(arguments, watcher, *plugins)
     if watcher.problem is not None:
         raise watcher.problem
+    if watcher.interruption is not None and (
+        watcher.config is None or plugin.RUN not in watcher.config.stash
+    ):
+        raise watcher.interruption
     if watcher.config is None or watcher.collecting or status is pytest.ExitCode.INTERNAL_ERROR:
         raise SuiteFailed("\n".join(["the suite itself failed", *watcher.collecting]))
     stash = watcher.config.stash

@@ -8,15 +8,18 @@ import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from contextlib import ExitStack, contextmanager
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, replace
+from multiprocessing import resource_tracker
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
 from typing import Any
 
 from contract_tests import checking, receiving
-from contract_tests.checking import Observer, Progress, Stopped
-from contract_tests.kit.interruption import Interrupted, orderly
+from contract_tests.checking import Observer, Progress, Stopped, SuiteFailed
+from contract_tests.kit import interruption
+from contract_tests.kit.interruption import Interrupted
 from contract_tests.kit.verdicts import Verdict
 from contract_tests.options import arguments, reception
 from contract_tests.reports import merging
@@ -24,8 +27,17 @@ from contract_tests.reports.report import Report
 
 MOST = 4  # jobs that are worth their start
 Asked = dict[str, Any]
-Told = tuple[str, int, int, Counter[Verdict]]
-_told: list[Any] = []  # the queue of this process
+Told = tuple[int, int, Counter[Verdict]]  # checks done, checks in all, and what they found
+SPAWN = multiprocessing.get_context("spawn")
+LOST = "a part of the run ended without a word; `webhook-contract clean` removes what it had made"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A process at work on one shard, and where it tells how far it is and what came of it."""
+
+    process: BaseProcess
+    told: Connection
 
 
 def usual(given: Mapping[str, Any], asked: Mapping[str, Any]) -> int:
@@ -52,17 +64,13 @@ def check(
         return checking.check(arguments(given), progress=progress, shard=shard, observers=observers, **asked)
     began = time.monotonic()
     with ExitStack() as stack:
-        stack.enter_context(orderly())
+        stack.enter_context(interruption.orderly())
         # What all of them share is made before there are several.
         wanted = stack.enter_context(receiving.authority(reception(given)))
         url = given["target"] or stack.enter_context(receiving.mock(wanted, given["clock_scale"]))
         shared = {"target": url, "receiver_ca_out": wanted.ca_out, "rate": _shared(given["rate"], jobs)}
         options = arguments({**given, **shared})
-        tell = stack.enter_context(_counted(jobs, progress))
-        context = multiprocessing.get_context("spawn")
-        pool = stack.enter_context(ProcessPoolExecutor(jobs, context, _begin, (tell,)))
-        parts = [pool.submit(_part, options, asked, f"{each}/{jobs}") for each in range(1, jobs + 1)]
-        whole = merging.merged(_finished(parts))
+        whole = merging.merged(_made(options, asked, jobs, progress))
     return replace(whole, seconds=time.monotonic() - began)
 
 
@@ -71,59 +79,130 @@ def _shared(rate: float | None, jobs: int) -> float | None:
     return rate / jobs if rate else None
 
 
-def _begin(tell: Any) -> None:
-    _told.append(tell)
+# ---- the process that somebody has started
 
 
-def _finished(parts: Sequence[Future[Report | Stopped]]) -> list[Report]:
-    """The reports of all parts; when somebody ends the run each part cleans up first."""
-    try:
-        found = [part.result() for part in parts]
-    except Interrupted as interruption:
-        _pass_on(interruption)
-        found = [part.result() for part in parts]
-        raise next((each for each in found if isinstance(each, Stopped)), interruption) from None
-    stopped = [each for each in found if isinstance(each, Stopped)]
-    if stopped:
-        raise stopped[0]
-    return [each for each in found if isinstance(each, Report)]
-
-
-def _pass_on(interruption: Interrupted) -> None:
-    """Tell the parts; Ctrl-C has reached them by itself."""
-    if interruption.status != 128 + signal.SIGINT:
-        for process in multiprocessing.active_children():
-            os.kill(process.pid or 0, signal.SIGTERM)
-
-
-def _part(options: list[str], asked: Asked, shard: str) -> Report | Stopped:
-    def progress(done: int, total: int, tally: Counter[Verdict]) -> None:
-        _told[0].put((shard, done, total, tally))
-
-    try:
-        return checking.check(options, progress=progress, shard=shard, **asked)
-    except Stopped as stopped:
-        return stopped
+def _made(options: list[str], asked: Asked, jobs: int, progress: Progress) -> list[Report]:
+    """The reports of all parts; when somebody ends the run, or one of them fails, all clean up first."""
+    parts: list[Part] = []
+    signals: list[int] = []
+    with _passed_on(parts, signals):
+        try:
+            resource_tracker.ensure_running()  # it would meddle with what is put off
+            for each in range(1, jobs + 1):
+                parts.append(_started(options, asked, f"{each}/{jobs}"))
+                if signals:  # it may have come before this part was there
+                    parts[-1].process.terminate()
+            ends = list(_ends(parts, progress))
+        finally:
+            _ended(parts)
+    if stopped := [each for each in ends if isinstance(each, Stopped)]:
+        raise _together(stopped, signals)
+    return [each for each in ends if isinstance(each, Report)]
 
 
 @contextmanager
-def _counted(jobs: int, progress: Progress) -> Iterator[Any]:
-    """A queue for all processes; what they put there is added up and told."""
-    tell = multiprocessing.get_context("spawn").Queue()
-    thread = threading.Thread(target=_count, args=(tell.get, jobs, progress), daemon=True)
-    thread.start()
+def _passed_on(parts: Sequence[Part], signals: list[int]) -> Iterator[None]:
+    """Signals end the parts, not this process: each part cleans up, or stops doing so at the second one."""
+
+    def pass_on(number: int, _frame: object) -> None:
+        signals.append(number)
+        for part in parts:
+            part.process.terminate()
+
+    with interruption.handled(pass_on):
+        yield
+
+
+def _started(options: list[str], asked: Asked, shard: str) -> Part:
+    told, telling = SPAWN.Pipe(duplex=False)
+    process = SPAWN.Process(target=_work, args=(options, asked, shard, telling))
+    with interruption.put_off():  # until the part is there, and heeds what is passed on
+        process.start()
+    telling.close()
+    return Part(process, told)
+
+
+def _ends(parts: Sequence[Part], progress: Progress) -> Iterator[Report | Stopped]:
+    """What came of each part, while their progress is added up and told; raises what a part has raised."""
+    seen: dict[Connection, Told] = {}
+    working = [part.told for part in parts]
+    while working:
+        for told in [each for each in wait(working) if isinstance(each, Connection)]:
+            message = _message(told)
+            if isinstance(message, tuple):
+                seen[told] = message
+                _tell(progress, [*seen.values()], len(parts))
+                continue
+            working.remove(told)
+            if isinstance(message, Exception):
+                raise message
+            yield message
+
+
+def _message(told: Connection) -> Any:
     try:
-        yield tell
-    finally:
-        tell.put(None)
-        thread.join()
-        tell.close()
+        return told.recv()
+    except EOFError:
+        raise SuiteFailed(LOST) from None
 
 
-def _count(get: Callable[[], Told | None], jobs: int, progress: Progress) -> None:
-    parts: dict[str, tuple[int, int, Counter[Verdict]]] = {}
-    while (told := get()) is not None:
-        parts[told[0]] = told[1:]
-        if len(parts) == jobs:  # before that nobody knows how many there are
-            done, total, tallies = zip(*parts.values(), strict=True)
-            progress(sum(done), sum(total), sum(tallies, Counter()))
+def _tell(progress: Progress, seen: Sequence[Told], jobs: int) -> None:
+    if len(seen) == jobs:  # before that nobody knows how many checks there are
+        done, total, tallies = zip(*seen, strict=True)
+        progress(sum(done), sum(total), sum(tallies, Counter()))
+
+
+def _ended(parts: Sequence[Part]) -> None:
+    """Wait for the parts; one that is still at work is not needed any more, and cleans up."""
+    for part in parts:
+        if not part.told.closed and part.process.is_alive() and not part.told.poll():
+            part.process.terminate()
+    for part in parts:
+        part.process.join()
+        part.told.close()
+
+
+def _together(stopped: Sequence[Stopped], signals: Sequence[int]) -> Stopped:
+    """The end of the whole run: by the signal that came to it, with what all parts have left behind."""
+    left = tuple(remnant for each in stopped for remnant in each.given[0])
+    commands = " && ".join(dict.fromkeys(each.given[1] for each in stopped if each.given[0]))
+    return Stopped(Interrupted(signals[0]) if signals else stopped[0], left, commands)
+
+
+# ---- the process of a part
+
+
+def _work(options: list[str], asked: Asked, shard: str, telling: Connection) -> None:
+    for each in {*interruption.SIGNALS} - {signal.SIGTERM}:
+        signal.signal(each, signal.SIG_IGN)  # what comes to all of them is passed on, once
+    threading.Thread(target=_end_with, args=(multiprocessing.parent_process(),), daemon=True).start()
+    with interruption.orderly():
+        end = _end(options, asked, shard, telling)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # all is done
+        interruption.obeyed()
+        _send(telling, end)
+
+
+def _send(telling: Connection, message: object) -> None:
+    with suppress(BrokenPipeError), interruption.finished_first():  # the whole run may have been killed
+        telling.send(message)
+
+
+def _end(options: list[str], asked: Asked, shard: str, telling: Connection) -> Report | BaseException:
+    def progress(done: int, total: int, tally: Counter[Verdict]) -> None:
+        _send(telling, (done, total, tally))
+
+    try:
+        interruption.heed()
+        return checking.check(options, progress=progress, shard=shard, **asked)
+    except Interrupted as early:
+        return Stopped(early, (), "")
+    except (Stopped, Exception) as problem:  # raised again where there is somebody to tell
+        return problem
+
+
+def _end_with(parent: BaseProcess) -> None:
+    """Whoever kills the whole run cannot tell its parts to clean up."""
+    parent.join()
+    os.kill(os.getpid(), signal.SIGTERM)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from types import FrameType
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else []))
@@ -16,39 +16,49 @@ class Interrupted(KeyboardInterrupt):
     """A signal asked for the end of the run."""
 
     def __init__(self, number: int) -> None:
-        super().__init__(signal.Signals(number).name)
+        super().__init__(number)
         self.status = 128 + number
 
 
 class _Waiting:
-    """The sections that are not to be cut short, and the signal that came meanwhile."""
+    """The sections that are not to be cut short, the signal that came meanwhile, and one that was raised.
+
+    What is raised in a finalizer or in a callback of the garbage collector is lost: Python ignores it there.
+    """
 
     sections = 0
     signal = 0
+    raised = 0
     notice = ""
 
 
 def _come(number: int, _frame: FrameType | None) -> None:
     if not _Waiting.sections or _Waiting.signal:
+        _Waiting.raised = number
         raise Interrupted(number)
     _Waiting.signal = number
     os.write(2, _Waiting.notice.encode())
 
 
 def obeyed() -> Interrupted | None:
-    """The interruption that was put off, which is now due."""
-    number, _Waiting.signal = _Waiting.signal, 0
+    """The interruption that was put off, or lost, which is now due."""
+    number = _Waiting.signal or _Waiting.raised
+    _Waiting.signal = _Waiting.raised = 0
     return Interrupted(number) if number else None
 
 
 @contextmanager
 def finished_first(notice: str = "") -> Iterator[None]:
-    """Put a signal off until the block ends; a second one ends it at once."""
+    """Put a signal off until the block ends; a second one ends it at once.
+
+    With a notice it is the clean-up after a signal, or before one comes.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     before = _Waiting.notice
     _Waiting.sections, _Waiting.notice = _Waiting.sections + 1, notice or before
+    _Waiting.raised = 0 if notice else _Waiting.raised
     try:
         yield
     finally:
@@ -57,18 +67,42 @@ def finished_first(notice: str = "") -> Iterator[None]:
             raise interruption
 
 
+def orderly() -> AbstractContextManager[None]:
+    """Turn signals into Interrupted for as long as the block runs."""
+    return handled(_come)
+
+
 @contextmanager
-def orderly() -> Iterator[None]:
-    """Turn signals into Interrupted for as long as the block runs; what was ignored stays ignored."""
+def handled(handler: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+    """Handle signals so for as long as the block runs; what was ignored stays ignored."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     before = {each: signal.getsignal(each) for each in SIGNALS}
-    for each, handler in before.items():
-        if handler is not signal.SIG_IGN:
-            signal.signal(each, _come)
+    for each, earlier in before.items():
+        if earlier is not signal.SIG_IGN:
+            signal.signal(each, handler)
     try:
         yield
     finally:
-        for each, handler in before.items():
-            signal.signal(each, handler)
+        for each, earlier in before.items():
+            signal.signal(each, earlier)
+
+
+@contextmanager
+def put_off() -> Iterator[None]:
+    """Let signals wait until the block ends; processes that it starts let them wait until they `heed`."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def heed() -> None:
+    """Let the signals come that have waited since this process was started."""
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)

@@ -6,7 +6,10 @@ import os
 import random
 import signal
 import subprocess
+import sys
+import time
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
@@ -34,12 +37,12 @@ class Interruption:
         return None
 
 
-def interrupted(number: int, with_signal: int, offer: str = "all"):
+def interrupted(number: int, with_signal: int, offer: str = "all", *options: str):
     """What a run leaves on a tenant: exit status, standard error, what is there, and what `clean` leaves."""
     interruption = Interruption(number, with_signal)
     with tenant(offer=offer, disturb=interruption) as place:
         before = place.populate("http://127.0.0.1:9/")
-        interruption.process = started("check", "--target", place.url, "-k", WORD)
+        interruption.process = started("check", "--target", place.url, "-k", WORD, *options)
         _, errors = interruption.process.communicate(timeout=300)
         left = place.hooks()
         if with_signal == signal.SIGKILL:
@@ -57,6 +60,57 @@ def test_an_interrupted_run_cleans_up(number, with_signal):
     assert left == before, errors
     assert status == 128 + with_signal, errors
     assert errors.splitlines()[-1] == "webhook-contract: interrupted; what the run had made was removed"
+
+
+@pytest.mark.parametrize("with_signal", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", MOMENTS)
+def test_the_parts_of_an_interrupted_run_clean_up(number, with_signal):
+    """A signal that comes to the first process alone ends all of them, with its status and one line."""
+    status, errors, before, left, _ = interrupted(number, with_signal, "all", "--jobs", "2")
+
+    assert left == before, errors
+    assert status == 128 + with_signal, errors
+    assert errors.splitlines()[-1] == "webhook-contract: interrupted; what the run had made was removed"
+
+
+def test_the_parts_of_a_killed_run_clean_up():
+    """Where the first process is killed, its parts notice, and remove what they have made."""
+    _, errors, before, left, _ = interrupted(150, signal.SIGKILL, "all", "--jobs", "2")
+
+    assert left == before, errors
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc tells which processes there are")
+def test_a_killed_run_leaves_no_mock(tmp_path):
+    """The mock that a run has started ends soon after the run, however that ends."""
+    process = started("check", "--json", str(tmp_path / "report.json"))
+    mock = _child(process.pid)
+    process.kill()
+    process.communicate(timeout=60)
+
+    for _ in range(600):
+        if not _lives(mock):
+            return
+        time.sleep(0.1)
+    pytest.fail(f"process {mock} is still there")
+
+
+def _child(parent: int) -> int:
+    """The process that another has started, once it is there."""
+    for _ in range(600):
+        told = Path(f"/proc/{parent}/task/{parent}/children").read_text(encoding="ascii").split()
+        if told:
+            return int(told[0])
+        time.sleep(0.1)
+    pytest.fail("no mock was started")
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return Path(f"/proc/{process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
 
 
 @pytest.mark.parametrize("number", MOMENTS)
