@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
-from rich.console import Console
 
+from contract_tests import printing
 from contract_tests.configuration import configured, settle
 from contract_tests.kit.exchange import Exchange
 from contract_tests.kit.opening import CannotStart
@@ -66,6 +66,7 @@ Exit status:
      a known failure is none any more, or the target still has what it said to have removed
   2  wrong usage
   3  the target cannot be reached, the run could not be set up, or what it made not removed
+  128 and the number of a signal that ended the run: 130 for Ctrl-C
 """
 
 
@@ -130,8 +131,10 @@ def check(*, strict: bool, har: Path | None, **suite: Any) -> None:
     with _observers(har) as observers:
         finished = _check(suite, {**asked, "strict": strict, "observers": observers})
     finished = excuses.applied(finished)
-    terminal.show(Console(highlight=False), finished)
-    forms.write(finished, files)
+    try:
+        terminal.show(printing.out(), finished)
+    finally:  # also where it cannot be shown
+        forms.write(finished, files)
     sys.exit(STATUSES[finished.word])
 
 
@@ -177,7 +180,7 @@ def _check(suite: Mapping[str, Any], asked: Mapping[str, Any]) -> Report:
     from contract_tests.reports.progress import progress
 
     try:
-        with progress(Console(stderr=True, highlight=False)) as advance:
+        with progress(printing.err()) as advance:
             return jobs.check(suite, **asked, progress=advance)
     except (checking.NothingAsked, NoOffers) as problem:
         raise click.UsageError(str(problem)) from None

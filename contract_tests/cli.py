@@ -2,56 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import IO, Any
-
 import click
-from rich.console import Console
 
+from contract_tests import printing
 from contract_tests.check_command import EXAMPLES, check
 from contract_tests.doctor.commands import doctor
+from contract_tests.ending import Commands
 from contract_tests.listening import commands as listening
 from contract_tests.live import commands as live
 from contract_tests.proving.command import prove
 from contract_tests.reports import commands as reports
 from openapi import clauses as contract
-
-USAGE = 2
-
-
-class WrongUsage(click.ClickException):
-    """What click says in three lines, in one."""
-
-    exit_code = USAGE
-
-    def show(self, file: IO[Any] | None = None) -> None:
-        """Print the line."""
-        click.echo(f"webhook-contract: {self.message}", file=file, err=file is None)
-
-
-class Commands(click.Group):
-    """Commands whose wrong usage is one line."""
-
-    def make_context(self, *args: Any, **extra: Any) -> click.Context:
-        """Read the options before the command."""
-        with _in_one_line():
-            return super().make_context(*args, **extra)
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Read the command and its options, and run it."""
-        with _in_one_line():
-            return super().invoke(ctx)
-
-
-@contextmanager
-def _in_one_line() -> Iterator[None]:
-    try:
-        yield
-    except click.exceptions.NoArgsIsHelpError:
-        raise
-    except click.UsageError as error:
-        raise WrongUsage(error.format_message().replace("\n", " ")) from None
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]}, epilog=EXAMPLES)
@@ -64,7 +25,7 @@ def main() -> None:
 @click.option("-k", "word", metavar="WORD", help="Only clauses with the word in their id or sentence.")
 def clauses(*, word: str | None) -> None:
     """List the clauses: level, id, what they say, and where that is documented."""
-    console = Console(highlight=False)
+    out = printing.out()
     found = [
         each
         for each in contract.load().values()
@@ -73,8 +34,8 @@ def clauses(*, word: str | None) -> None:
     if not found:
         raise click.UsageError(f"no clause has {word!r} in its id or its sentence")
     for clause in found:
-        console.print(f"[dim]{clause.level:<6}[/] [bold]{clause.id}[/]", soft_wrap=True)
-        console.print(f"       {clause.says}\n       [dim]{clause.source}[/]", soft_wrap=True)
+        out.print(f"[dim]{clause.level:<6}[/] [bold]{clause.id}[/]", soft_wrap=True)
+        out.print(f"       {clause.says}\n       [dim]{clause.source}[/]", soft_wrap=True)
 
 
 main.add_command(check)

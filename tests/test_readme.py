@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from contract_tests import cli
+from contract_tests import cli, ending
 from contract_tests.kit.verdicts import Verdict
 from contract_tests.reports.commands import STATUSES
 from mock_server.cli import main as webhook_mock
@@ -77,7 +77,8 @@ def test_tables_have_what_the_program_has():
     """The levels, verdicts and exit statuses of the README are the program's."""
     assert rows("Levels") == [*get_args(Level)]
     assert set(rows("Verdicts")) == {verdict.word for verdict in Verdict}
-    assert rows("Exit statuses") == [str(each) for each in sorted({*STATUSES.values(), cli.USAGE})]
+    statuses = sorted({*STATUSES.values(), ending.USAGE})
+    assert rows("Exit statuses") == [*map(str, statuses), f"{ending.ENDED} + signal"]
 
 
 def test_options_exist():

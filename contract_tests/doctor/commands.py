@@ -9,9 +9,9 @@ from contextlib import ExitStack
 from typing import Any
 
 import click
-from rich.console import Console
 from rich.text import Text
 
+from contract_tests import printing
 from contract_tests.configuration import configured, settle
 from contract_tests.doctor.findings import Finding, Findings, Hopeless
 from contract_tests.options import read_descriptors, reception, refuse_bad_usage, target_options
@@ -96,7 +96,7 @@ def _print(finding: Finding) -> None:
     )
     if finding.advice:
         text.append(f" → {finding.advice}", "cyan")
-    Console(highlight=False).print(text, soft_wrap=True)
+    printing.out().print(text, soft_wrap=True)
 
 
 def _print_json(target: str | None, found: list[Finding], *, can_begin: bool) -> None:

@@ -141,8 +141,7 @@ def verify_receiver(
     *, url: str, secret: str | None, secret_env: str | None, hosts: tuple[str, ...], json_file: Path | None
 ) -> None:
     """Send good and bad deliveries to a receiver of your own, and grade what it takes and refuses."""
-    from rich.console import Console
-
+    from contract_tests import printing
     from contract_tests.kit.verdicts import NoAnswer
     from contract_tests.listening import cases, endpoint, graded, grading
 
@@ -155,7 +154,7 @@ def verify_receiver(
         raise click.UsageError(str(problem)) from None
     except NoAnswer as problem:
         raise CannotReach(f"{url}: {problem.came}") from None
-    graded.show(Console(highlight=False), grades)
+    graded.show(printing.out(), grades)
     if json_file is not None:
         graded.write_json(grades, json_file)
     sys.exit(REFUSED if grades.broken else VERIFIES)

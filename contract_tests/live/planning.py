@@ -13,7 +13,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from contract_tests import checking
+from contract_tests import checking, printing
 from contract_tests.kit.ledger import Tally
 from contract_tests.kit.opening import CannotStart
 from contract_tests.kit.target import is_url, not_allowed
@@ -70,7 +70,7 @@ def print_plan(suite: Mapping[str, Any], json_file: Path | None) -> None:
     elif json_file is not None:
         click.echo(text)
         return
-    show(Console(highlight=False), made, not_allowed(suite["target"], suite["allow_host"]))
+    show(printing.out(), made, not_allowed(suite["target"], suite["allow_host"]))
 
 
 # What of the options of `check` changes what is sent; against the mock there is nobody to spare.
@@ -81,7 +81,7 @@ def _counted(suite: Mapping[str, Any]) -> Plan:
     options = [] if suite["seed"] is None else [f"--seed={suite['seed']}"]
     asked = {name: suite[name] for name in SENDING} | {"only": suite["only"] or "all"}
     try:
-        with progress(Console(stderr=True, highlight=False)) as advance:
+        with progress(printing.err()) as advance:
             counted = checking.check(options, **asked, progress=advance)
     except checking.NothingAsked as problem:
         raise click.UsageError(str(problem)) from None

@@ -17,6 +17,7 @@ import click
 from rich.console import Console
 from rich.markup import escape
 
+from contract_tests import printing
 from contract_tests.embedded import MOCK
 from contract_tests.kit import interruption
 
@@ -135,7 +136,7 @@ def prove(
     _write(proof, json_file, None if ended else markdown)
     if ended:
         _leave(proof, json_file, ended)
-    _show(Console(highlight=False), proof)
+    _show(printing.out(), proof)
     sys.exit(UNPROVED if proof.problems else PROVED)
 
 
@@ -200,7 +201,7 @@ def _try(plan: Plan, command: Sequence[str], jobs: int, found: dict[str, Finding
     from contract_tests.proving import trial, workers
 
     workers.warm(seeded=any(each.seed is not None for each in plan.trials))
-    console = Console(stderr=True, highlight=False)
+    console = printing.err()
     trials = {each.id: each for each in plan.trials}
     left = [each for each in plan.trials if each.id not in found]
     try:

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
 
+from contract_tests import printing
 from contract_tests.reports import forms
 
 FILE = click.Path(path_type=Path)
@@ -62,8 +62,10 @@ def report(*, files: tuple[Path, ...], strict: bool, schema: bool, **chosen: Any
     except (json_report.NotAReport, merging.Conflict) as problem:
         raise click.UsageError(str(problem)) from None
     found = replace(found, strict=found.strict or strict)
-    terminal.show(Console(highlight=False), found)
-    forms.write(found, written)
+    try:
+        terminal.show(printing.out(), found)
+    finally:
+        forms.write(found, written)
     sys.exit(STATUSES[found.word])
 
 
@@ -79,5 +81,5 @@ def diff(*, old: Path, new: Path, strict: bool) -> None:
         found = changes.between(json_report.read(old), json_report.read(new))
     except json_report.NotAReport as problem:
         raise click.UsageError(str(problem)) from None
-    changes.show(Console(highlight=False), found, strict=strict)
+    changes.show(printing.out(), found, strict=strict)
     sys.exit(int(found.fail(strict=strict)))
