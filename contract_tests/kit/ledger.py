@@ -105,21 +105,21 @@ class Ledger:
 
     def trespass(self, request: Request, base: str) -> str:
         """What speaks against sending a request; empty when nothing does."""
+        return self._examined(request, base)[1]
+
+    def _examined(self, request: Request, base: str) -> tuple[Deed, str]:
+        """What a request would do, and what speaks against it."""
         try:
             deed = read(request, base)
         except readings.Unreadable as problem:
-            return str(problem)
+            return NO_DEED, str(problem)
+        return deed, self._against(request, deed)
+
+    def _against(self, request: Request, deed: Deed) -> str:
         if deed.operation in CREATES and self._is_traceless(request):
             return (
                 "a new webhook that could not be found again: no tag of the run, and an answer without its id"
             )
-        return self._against(deed)
-
-    def _is_traceless(self, request: Request) -> bool:
-        selects = "select" in request.url.partition("?")[2].lower()
-        return selects and self.tag not in (request.body or b"").decode(errors="replace").lower()
-
-    def _against(self, deed: Deed) -> str:
         if deed.all:
             return "a change of more than one webhook"
         others = {each for each in deed.ids if 0 < each < INT32 and not self._may_touch(each)}
@@ -128,14 +128,18 @@ class Ledger:
         strange = [each for each in deed.events if each.strip() and self.tag not in each.casefold()]
         return f"the event {strange[0]!r}, which has not the tag of the run" if strange else ""
 
+    def _is_traceless(self, request: Request) -> bool:
+        selects = "select" in request.url.partition("?")[2].lower()
+        return selects and self.tag not in (request.body or b"").decode(errors="replace").lower()
+
     def _may_touch(self, number: int) -> bool:
         return self.owns(number) or number in self.nobodys
 
     def permit(self, request: Request, base: str) -> Deed:
         """Count what a request does that may be sent; Trespass for one that may not."""
-        if why := self.trespass(request, base):
+        deed, why = self._examined(request, base)
+        if why:
             raise Trespass(f"{request} would have touched {why}; it was not sent")
-        deed = read(request, base)
         self.calls[label(deed.operation, request)] += 1
         self.signalled.update(deed.events)
         if deed.operation in CHANGES:

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from contract_tests.kit import ledger as ledgers
 from contract_tests.kit import readings
 from contract_tests.kit.exchange import Request
 from contract_tests.kit.ledger import UNKNOWN_IDS, Ledger, Trespass
@@ -298,6 +299,15 @@ def test_an_answer_cannot_make_others_webhooks_ours():
         known.note(deed, exchange(status=200, body=json.dumps({"WebhookId": number}).encode()))
 
     assert [known.owns(each) for each in (THEIRS, OURS, 77, 78)] == [False, True, True, False]
+
+
+def test_a_request_is_read_once(monkeypatch):
+    """To read it in every way takes longer than to send it."""
+    seen = []
+    monkeypatch.setattr(ledgers, "read", lambda *_: seen.append(1) or ledgers.NO_DEED)
+    ledger().permit(Request("POST", "/Webhook", f"{BASE}/Webhook", {}, b"{}"), BASE)
+
+    assert seen == [1]
 
 
 def test_reading_a_webhook_does_not_make_it_ours():
