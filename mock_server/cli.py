@@ -14,6 +14,7 @@ import click
 
 from mock_server.configuration import configured, demand_sense
 from mock_server.errors import CertificateError, StartError, UpstreamError
+from mock_server.usage import Command
 
 if TYPE_CHECKING:
     from socket import socket
@@ -52,7 +53,9 @@ BRIDGE_THREADS = 128
 
 @configured
 @click.command(
-    epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+    cls=Command,
+    epilog=EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
@@ -151,6 +154,7 @@ BRIDGE_THREADS = 128
     "--with-parent",
     metavar="PID",
     type=int,
+    envvar="WEBHOOK_MOCK_WITH_PARENT",
     help="End when PID is gone, the process that has started the mock.",
 )
 @click.option(

@@ -19,7 +19,7 @@ from mock_server.errors import UpstreamError
 PREFIX = "WEBHOOK_MOCK_"
 SECRETS = ("password", "token", "ticket", "control-token")
 # These say what the command does this time, not how the mock is.
-MOMENTARY = ("config", "help", "version", "health", "list-faults", "json")
+MOMENTARY = ("config", "help", "version", "health", "list-faults", "json", "with-parent")
 # Far from what tests and clusters call theirs, near to a slip of the finger.
 ALIKE = 0.8
 

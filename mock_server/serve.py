@@ -24,6 +24,8 @@ CONNECTIONS = 1024
 
 def listen(host: str, port: int) -> socket.socket:
     """A listening socket; port 0 lets the system pick a free one, which nobody can take in between."""
+    if not host:
+        raise PortError("--host: an address is expected, such as 127.0.0.1; 0.0.0.0 is all of them")
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         listener = socket.create_server((host, port), family=family, backlog=BACKLOG)
