@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import shlex
 import time
 from collections import Counter
@@ -10,8 +11,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import gettempdir
 
 import pytest
+from hypothesis.configuration import set_hypothesis_home_dir
 
 from contract_tests import plugin
 from contract_tests.kit import redaction
@@ -162,7 +165,7 @@ def check(
 
 def _run(arguments: list[str], watcher: Watcher, *plugins: object) -> int:
     try:
-        with _quiet():
+        with _quiet(), _undisturbed():
             return pytest.main(arguments, plugins=[watcher, *plugins])
     except KeyboardInterrupt as interruption:  # while the run was cleaning up
         watcher.interruption = interruption
@@ -212,3 +215,24 @@ def _quiet() -> Iterator[None]:
     # What plugins print belongs to pytest's own report, which nobody asked for.
     with redirect_stdout(io.StringIO()):
         yield
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """What somebody wants of a pytest of theirs is not for ours, and nothing is left where one stands."""
+    kept = {name: os.environ.pop(name) for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS") if name in os.environ}
+    # Tables of letters, which take a second to make; an own place of theirs goes first.
+    set_hypothesis_home_dir(os.environ.get("HYPOTHESIS_STORAGE_DIRECTORY") or _caches() / "webhook-contract")
+    try:
+        yield
+    finally:
+        os.environ.update(kept)
+
+
+def _caches() -> Path:
+    """Where this person's caches are (XDG Base Directory Specification)."""
+    named = os.environ.get("XDG_CACHE_HOME", "")
+    try:
+        return Path(named) if Path(named).is_absolute() else Path("~/.cache").expanduser()
+    except RuntimeError:  # somebody without a home
+        return Path(gettempdir())
