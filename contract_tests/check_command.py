@@ -15,6 +15,7 @@ from contract_tests.configuration import configured, settle
 from contract_tests.kit.exchange import Exchange
 from contract_tests.kit.opening import CannotStart
 from contract_tests.kit.profiles import PROFILES
+from contract_tests.numbers import Finite
 from contract_tests.offers import NoOffers
 from contract_tests.options import (
     READABLE,
@@ -109,9 +110,7 @@ Exit status:
     type=click.FloatRange(0.1, 10_000),
     help="The target's pauses are so many times shorter, as with webhook-mock --clock-scale.",
 )
-@click.option(
-    "--rate", metavar="N", type=click.FloatRange(0, min_open=True), help="Requests a second at most."
-)
+@click.option("--rate", metavar="N", type=Finite(0, min_open=True), help="Requests a second at most.")
 @click.option("--seed", type=int, help="Draw other values than the usual ones.")
 def check(*, strict: bool, har: Path | None, **suite: Any) -> None:
     """Hold an implementation against every clause.

@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 
 import click
 
-from contract_tests.kit.target import is_url, not_allowed
+from contract_tests.kit.redaction import without_user
+from contract_tests.kit.target import beside_the_base, is_url, not_allowed
 from contract_tests.receiving import Reception, WrongReceiver
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -87,6 +88,8 @@ def refuse_bad_usage(given: Mapping[str, Any]) -> None:
     target = given["target"]
     if target is not None and not is_url(target):
         raise click.UsageError(f"--target {target!r}: a URL like http://host:port/tenant is expected")
+    if target is not None and (trouble := beside_the_base(target)):
+        raise click.UsageError(f"--target {without_user(target)}: {trouble}")
     _refuse_two(given, ("user", "token_env", "token_fd", "ticket_env", "ticket_fd"))
     _refuse_two(given, ("password", "password_env", "password_fd"))
     _refuse_two(given, ("profile", "offers", "only"))

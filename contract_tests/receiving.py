@@ -41,6 +41,8 @@ class Reception:
         """Host and port of HOST[:PORT]; an IPv6 address stands in brackets when it has a port."""
         host, colon, port = self.bind.rpartition(":")
         is_address = self.bind.count(":") > 1 and not host.endswith("]")
+        if not self.bind:
+            raise WrongReceiver("--receiver-bind '': HOST or HOST:PORT is expected")
         if not colon or is_address:
             return self.bind.strip("[]"), 0
         if not port.isdecimal() or int(port) > 65535 or not host:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -12,8 +13,10 @@ from xml.etree import ElementTree
 import pytest
 
 from openapi import clauses
+from tests.kit.servers import accepting
 from tests.strangers import running
 
+ROOT = Path(__file__).parent.parent
 ONE_CLAUSE = "webhook.post.ok"
 REFUSED = "http://127.0.0.1:9"
 MEMBERS = {"suite", "target", "started", "seconds", "requests", "clauses", "summary"}
@@ -25,7 +28,7 @@ def contract(*arguments: str, **environment: str) -> subprocess.CompletedProcess
     command = [sys.executable, "-m", "contract_tests", *arguments]
     variables = {**os.environ, "PYTHONIOENCODING": "utf-8", "COLUMNS": "100"} | environment
     done = subprocess.run(
-        command, capture_output=True, encoding="utf-8", env=variables, timeout=60, check=False
+        command, capture_output=True, encoding="utf-8", env=variables, timeout=240, check=False
     )
     assert "Traceback" not in done.stderr, done.stderr
     return done
@@ -75,6 +78,16 @@ def test_clauses_lists_every_id():
         pytest.param(["check", "--password", "x"], "--user", id="password without user"),
         pytest.param(["check", "--user", "x", "--token-env", "X"], "--token-env", id="two credentials"),
         pytest.param(["check", "--seed", "many"], "many", id="seed in words"),
+        pytest.param(["check", "--target", "http://127.0.0.1:9/?a=b"], "no ?", id="a query"),
+        pytest.param(["check", "--rate", "nan"], "nan", id="no number"),
+        pytest.param(["clean", "--target", REFUSED, "--older-than", "inf"], "inf", id="no end"),
+        pytest.param(["listen", "--host", ""], "--host", id="every address by mistake"),
+        pytest.param(["check", "--receiver-bind", ""], "--receiver-bind", id="a receiver nowhere"),
+        pytest.param(["plan", "--shard", "4"], "I/N", id="a shard of what"),
+        pytest.param(["plan", "--json", "/no/such/plan.json"], "/no/such", id="a plan nowhere"),
+        pytest.param(["prove", "--json", "/no/such/proof.json"], "/no/such", id="findings nowhere"),
+        pytest.param(["prove", "--mock", ""], "--mock", id="an empty command"),
+        pytest.param(["prove", "--mock", "a 'b"], "a 'b", id="an open quotation"),
     ],
 )
 def test_wrong_usage_is_one_line(arguments, named):
@@ -89,7 +102,85 @@ def test_a_report_that_cannot_be_written_is_known_before_the_run(option, tmp_pat
         assert str(place) in refusal("check", "--target", REFUSED, option, str(place), status=2)
 
 
+def test_a_password_in_the_target_is_refused_without_being_shown():
+    """The URL of the target ends up in reports, so there is another place for it."""
+    said = refusal("check", "--target", "http://me:s3cret@127.0.0.1:9", status=2)
+
+    assert "s3cret" not in said
+    assert "--password-env" in said
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00\xff", b"[" * 100_000, b"{}", b"nan"], ids=repr)
+def test_a_file_that_is_no_report_is_one_line(content, tmp_path):
+    """Whatever is in it."""
+    file = tmp_path / "report.json"
+    file.write_bytes(content)
+
+    assert str(file) in refusal("report", str(file), status=2)
+
+
+def test_an_authority_is_not_written_over_another_file(tmp_path):
+    """A file that is there without its key is somebody else's."""
+    file = tmp_path / "ca.pem"
+    file.write_text("precious")
+
+    assert str(file) in refusal("check", "--receiver-tls", "--receiver-ca-out", str(file), status=3)
+    assert [file.read_text(), *tmp_path.iterdir()] == ["precious", file]
+
+
 # ---- a run that cannot begin
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (b"", "the connection was closed before an answer"),
+        (b"SSH-2.0-OpenSSH_9.2\r\n", "what came is no HTTP: 'SSH-2.0-OpenSSH_9.2'"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 99\r\n\r\n{", "closed in the middle of the answer"),
+        (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}", "Content-Encoding"),
+        (b"HTTP/1.1 200 OK\r\n\r\n" + b"[" * 100_000, "instead of 200 with a JSON object"),
+        (b"HTTP/1.1 429 Busy\r\nRetry-After: 999\r\nContent-Length: 0\r\n\r\n", "is answered 429"),
+    ],
+    ids=["nothing", "SSH", "half", "no gzip", "deep", "busy"],
+)
+@pytest.mark.parametrize("command", ["check", "clean"])
+def test_what_is_wrong_with_a_target_is_said_in_words(command, answer, said):
+    """Whatever a port speaks, the line names the target and what came, and nothing of ours."""
+
+    def meet(connection: socket.socket, _number: int) -> None:
+        connection.recv(65_536)
+        connection.sendall(answer)
+        connection.shutdown(socket.SHUT_WR)
+        while connection.recv(65_536):  # closed with something unread, it would be reset
+            pass
+
+    with accepting(meet) as url:
+        line = refusal(command, "--target", url, status=3)
+
+    assert said in line or (command == "clean" and "instead of 200 with an array" in line)
+    assert "Error(" not in line
+    assert "Traceback" not in line
+
+
+def test_what_a_person_wants_of_pytest_is_not_for_the_run(mock, tmp_path):
+    """Variables for other tests change nothing, and the directory one stands in stays as it is."""
+    done = subprocess.run(
+        [sys.executable, "-m", "contract_tests", "check", "--target", mock, "-k", ONE_CLAUSE],
+        env={
+            **os.environ,
+            "PYTEST_ADDOPTS": "--no-such",
+            "PYTEST_PLUGINS": "no_such",
+            "PYTHONPATH": str(ROOT),
+        },
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert [*tmp_path.iterdir()] == []
 
 
 def test_a_silent_target_is_named():

@@ -37,7 +37,7 @@ def _asked(target: Target) -> Exchange:
             exchange = target.send(method, path, json=UNSET if body is None else body)
         except NoAnswer as silence:
             raise Hopeless(
-                "HTTP", f"{target.base} gives no answer: {silence.came}", "does this port speak HTTP?"
+                "HTTP", f"{target.base} gives no answer: {silence.reason}", "does this port speak HTTP?"
             ) from None
         if exchange.status not in {404, 405}:
             break

@@ -14,6 +14,8 @@ from rich.text import Text
 from contract_tests import printing
 from contract_tests.configuration import configured, settle
 from contract_tests.doctor.findings import Finding, Findings, Hopeless
+from contract_tests.kit.verdicts import Inconclusive, NoAnswer
+from contract_tests.numbers import Finite
 from contract_tests.options import read_descriptors, reception, refuse_bad_usage, target_options
 
 CAN_BEGIN, CANNOT = 0, 3
@@ -43,7 +45,9 @@ Exit status:
 @click.command(epilog=EPILOG)
 @target_options
 @click.option("--json", "as_json", is_flag=True, help="Print JSON instead of lines.")
-@click.option("--wait", type=float, default=15.0, show_default=True, help="Seconds to wait for a delivery.")
+@click.option(
+    "--wait", type=Finite(0, 86_400), default=15.0, show_default=True, help="Seconds to wait for a delivery."
+)
 def doctor(*, as_json: bool, wait: float, **given: Any) -> None:
     """Say why nothing works: the URL, the way there, the credentials, the operations, a delivery."""
     settle(given)
@@ -88,6 +92,10 @@ def _until_hopeless(findings: Findings) -> Iterator[Finding]:
         yield from findings
     except Hopeless as end:
         yield end.finding
+    except NoAnswer as silence:
+        yield Finding("✗", "HTTP", f"an answer was expected, and none came: {silence.reason}")
+    except Inconclusive as problem:
+        yield Finding("✗", "API", str(problem))
 
 
 def _print(finding: Finding) -> None:

@@ -14,6 +14,13 @@ from urllib3 import HTTPHeaderDict
 Json = Any
 
 
+def _json(body: bytes) -> Json:
+    try:
+        return json.loads(body)
+    except RecursionError:
+        raise ValueError("more levels than can be read") from None
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     """What was sent, and when: the path is relative to the API, the URL is whole."""
@@ -42,7 +49,7 @@ class Exchange:
     @property
     def json(self) -> Json:
         """The answer's body as JSON; ValueError when it is none."""
-        return json.loads(self.body)
+        return _json(self.body)
 
     @property
     def server_time(self) -> datetime:
@@ -72,7 +79,7 @@ class Delivery:
     @property
     def json(self) -> Json:
         """The delivered body as JSON; ValueError when it is none."""
-        return json.loads(self.body)
+        return _json(self.body)
 
     @property
     def is_ping(self) -> bool:

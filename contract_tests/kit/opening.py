@@ -10,7 +10,7 @@ from contract_tests.kit.profiles import operations
 from contract_tests.kit.removal import ABSENT, Remnant
 from contract_tests.kit.run import Run
 from contract_tests.kit.values import Json
-from contract_tests.kit.verdicts import ContractViolation, Inconclusive
+from contract_tests.kit.verdicts import ContractViolation, Inconclusive, NoAnswer
 
 POST = "v1Webhook_PostWebhook"
 
@@ -84,7 +84,8 @@ def _first(run: Run) -> tuple[object, dict[str, Json]]:
     try:
         exchange = _made(run, arrange.hook(run))
     except ContractViolation as silence:
-        raise CannotStart(f"{run.target.base} cannot be reached: {silence.came}") from None
+        told = silence.reason if isinstance(silence, NoAnswer) else silence.came
+        raise CannotStart(f"{run.target.base} gives no answer: {told}") from None
     if exchange.status in {401, 403}:
         raise CannotStart(
             f"{run.target.base} refuses the credentials with {exchange.status}: "
@@ -182,4 +183,6 @@ def _delete_by_agent(run: Run) -> Exchange:
 
 def close_run(run: Run) -> tuple[Remnant, ...]:
     """Remove what the run has made, the newest first; what is still there."""
+    if not run.target.has_answered:
+        return ()
     return removal.remove_all(run.target, lambda: removal.left_of(run.target), run.offered)

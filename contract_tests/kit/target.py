@@ -13,7 +13,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 import urllib3
 
-from contract_tests.kit import connection
+from contract_tests.kit import connection, silence
 from contract_tests.kit.exchange import Exchange, Json, Request
 from contract_tests.kit.interruption import finished_first
 from contract_tests.kit.ledger import NO_DEED, Deed, Ledger
@@ -23,6 +23,7 @@ from contract_tests.kit.verdicts import NoAnswer
 UNSET: Final = object()
 CLAUSE = "X-Contract-Clause"  # the header that names the clause that a request is sent for
 USER_AGENT = "webhook-contract/0.1"
+FIRST_TIMEOUT = 10.0  # seconds
 RECENT = 400  # exchanges kept of one check; a failure prints the last of them
 
 
@@ -33,6 +34,14 @@ def is_url(text: str) -> bool:
     except urllib3.exceptions.LocationParseError:
         return False
     return parts.scheme in {"http", "https"} and bool(parts.host)
+
+
+def beside_the_base(url: str) -> str:
+    """What a URL has that no base URL can have; empty when there is nothing."""
+    parts = urlsplit(url)
+    if "@" in parts.netloc:
+        return "no user and password are expected in it, but --user, and --password-env or --password-fd"
+    return "no ? and no # are expected in it" if parts.query or parts.fragment else ""
 
 
 def api_url(base: str) -> str:
@@ -76,6 +85,7 @@ class Target:
     observers: list[Callable[[Exchange], None]] = field(default_factory=list)
     ledger: Ledger = field(default_factory=Ledger)
     pace: Pace = field(default_factory=Pace)
+    has_answered: bool = False
     has_webhooks: bool = True  # a receiver has none, so nothing there can be somebody else's
     _pool: urllib3.HTTPConnectionPool = field(init=False)
 
@@ -141,12 +151,13 @@ class Target:
         for attempt in (1, 2):
             began = time.monotonic()
             try:
-                return self._pool.urlopen(
+                answer = self._pool.urlopen(
                     request.method,
                     request.url[len(_origin(request.url)) :] or "/",
                     body=request.body,
                     headers=dict(request.headers),
                     redirect=False,
+                    timeout=self._patience,
                 )
             except urllib3.exceptions.ProtocolError as error:
                 # A server may close an idle connection just as we use it (RFC 9112, section 9.3.1).
@@ -155,13 +166,19 @@ class Target:
                 raise self._silence(request, error) from None
             except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
                 raise self._silence(request, error) from None
+            self.has_answered = True
+            return answer
         raise AssertionError  # pragma: no cover  # the second attempt returns or raises
+
+    @property
+    def _patience(self) -> float:
+        """The seconds for an answer, fewer where none has ever come: nobody wants to watch a dead target."""
+        return self.timeout if self.has_answered else min(self.timeout, FIRST_TIMEOUT)
 
     def _silence(self, request: Request, error: Exception) -> NoAnswer:
         lost = Exchange(request, 0, urllib3.HTTPHeaderDict(), b"")
         self._remember(lost)
-        reason = str(error).rsplit(": ", 1)[-1] or type(error).__name__
-        return NoAnswer("an answer", f"none ({reason})", lost)
+        return NoAnswer("an answer", f"none ({silence.reason(error, self._patience)})", lost)
 
     def _remember(self, exchange: Exchange) -> None:
         self.recent.append(exchange)

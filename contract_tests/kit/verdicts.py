@@ -70,6 +70,11 @@ class ContractViolation(AssertionError):  # noqa: N818  # the word of the field
 class NoAnswer(ContractViolation):
     """The connection broke or stayed silent."""
 
+    @property
+    def reason(self) -> str:
+        """What happened to it."""
+        return self.came.removeprefix("none (").removesuffix(")")
+
 
 class Repeats(StrEnum):
     """Whether a failure came again when its check was run once more."""

@@ -38,7 +38,7 @@ def lasting(hosts: Sequence[str], file: Path | None) -> ssl.SSLContext:
     if file is None:
         return _context(_new(), hosts)
     key = file.with_name(f"{file.name}.key")
-    if file.exists() and key.exists():
+    if file.exists() or key.exists():
         authority = _read(file, key)
     else:
         authority = _new()
@@ -60,8 +60,8 @@ def _read(file: Path, key: Path) -> CA:
     kind = type(_new())
     try:
         return kind.from_pem(file.read_bytes(), key.read_bytes())
-    except ValueError:
-        raise ValueError(f"{file} and {key} are no certificate and its key; remove them") from None
+    except (OSError, ValueError):
+        raise ValueError(f"{file} and {key} are no certificate and its key; move them away") from None
 
 
 def _write(authority: CA, file: Path, key: Path) -> None:

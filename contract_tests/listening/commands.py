@@ -9,6 +9,7 @@ from typing import IO, Any
 import click
 
 from contract_tests.listening import secret as secrets
+from contract_tests.numbers import Finite
 
 VERIFIES, REFUSED, CANNOT_REACH = 0, 1, 3
 LISTEN = """
@@ -82,9 +83,7 @@ class CannotReach(click.ClickException):
     type=click.IntRange(0),
     help="Answer 500 to the first N attempts of each EventId, except to test deliveries.",
 )
-@click.option(
-    "--delay", metavar="S", default=0.0, type=click.FloatRange(0, 3600), help="Seconds before each answer."
-)
+@click.option("--delay", metavar="S", default=0.0, type=Finite(0, 3600), help="Seconds before each answer.")
 @click.option("--tls", is_flag=True, help="Serve HTTPS; the ready line names the authority to trust.")
 def listen(
     *,
@@ -142,18 +141,20 @@ def verify_receiver(
 ) -> None:
     """Send good and bad deliveries to a receiver of your own, and grade what it takes and refuses."""
     from contract_tests import printing
-    from contract_tests.kit.verdicts import NoAnswer
+    from contract_tests.kit.verdicts import Blocked, NoAnswer
     from contract_tests.listening import cases, endpoint, graded, grading
+    from contract_tests.reports import forms
 
     key = secrets.needed(secret, secret_env)
-    if json_file is not None and (json_file.is_dir() or not json_file.parent.is_dir()):
-        raise click.UsageError(f"{json_file}: a file in a directory that is there is expected")
+    forms.refuse_unwritable([json_file] if json_file else [])
     try:
         grades = grading.grade(endpoint.endpoint(url, hosts), cases.cases(key))
     except endpoint.NotAllowed as problem:
         raise click.UsageError(str(problem)) from None
     except NoAnswer as problem:
-        raise CannotReach(f"{url}: {problem.came}") from None
+        raise CannotReach(f"{url} gives no answer: {problem.reason}") from None
+    except Blocked as problem:
+        raise CannotReach(str(problem)) from None
     graded.show(printing.out(), grades)
     if json_file is not None:
         graded.write_json(grades, json_file)

@@ -60,7 +60,7 @@ def _grade(target: Target, url: str, case: Case, *, is_first: bool) -> Grade:
     except NoAnswer as problem:
         if is_first:
             raise
-        status, silence = 0, problem.came.removeprefix("none ")
+        status, silence = 0, f"({problem.reason})"
     seconds = time.monotonic() - began
     wrong = f"no answer {silence}" if silence else _wrong(case, status)
     verdict = Verdict.BROKEN if wrong else Verdict.KEPT

@@ -29,6 +29,8 @@ def serve(host: str, port: int, *, secret: str | None, answers: Answers, tls: bo
 
 
 def _listener(host: str, port: int, *, printed: Printed, answers: Answers, secret: str | None) -> Listener:
+    if not host:
+        raise click.UsageError("--host: an address is expected, such as 127.0.0.1; 0.0.0.0 is all of them")
     try:
         return Listener(host, port, tell=printed.tell, lost=printed.lost, answers=answers, secret=secret)
     except OSError as error:

@@ -15,7 +15,7 @@ from contract_tests.kit.interruption import finished_first, orderly
 from contract_tests.kit.opening import CannotStart
 from contract_tests.kit.removal import Listed
 from contract_tests.kit.target import Target
-from contract_tests.kit.verdicts import Blocked, ContractViolation
+from contract_tests.kit.verdicts import Blocked, NoAnswer
 
 GONE, FAULTY, LEFT = 0, 1, 3
 
@@ -49,8 +49,8 @@ def _listed(place: Target) -> list[Listed]:
         if found is not None:
             return found
         exchange = place.send("POST", "/Agents/Webhook/GetAllWebhooks", json={})
-    except ContractViolation as silence:
-        raise CannotStart(f"{place.base} cannot be reached: {silence.came}") from None
+    except NoAnswer as silence:
+        raise CannotStart(f"{place.base} gives no answer: {silence.reason}") from None
     except Blocked as busy:
         raise CannotStart(str(busy)) from None
     raise CannotStart(f"{place.base} does not list its webhooks: {exchange} instead of 200 with an array")

@@ -12,6 +12,7 @@ import click
 
 from contract_tests.configuration import settle
 from contract_tests.kit import tag as tags
+from contract_tests.numbers import Finite
 from contract_tests.options import credential_options, read_descriptors, refuse_bad_usage
 from contract_tests.reports.forms import FORMS
 
@@ -57,7 +58,7 @@ def _tag(_context: click.Context, _option: click.Parameter, value: str | None) -
     metavar="MINUTES",
     default=60.0,
     show_default=True,
-    type=click.FloatRange(0),
+    type=Finite(0, 1e7),
     help="Those of runs that began so long ago; younger ones may still go on.",
 )
 def clean(*, dry_run: bool, older_than: float, **chosen: Any) -> None:

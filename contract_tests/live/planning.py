@@ -13,10 +13,12 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from contract_tests import checking, printing
+from contract_tests import checking, printing, shards
 from contract_tests.kit.ledger import Tally
 from contract_tests.kit.opening import CannotStart
 from contract_tests.kit.target import is_url, not_allowed
+from contract_tests.offers import NoOffers
+from contract_tests.reports import forms
 from contract_tests.reports.progress import progress
 
 ANSWER = 0.1  # seconds that an answer of a target in another place is taken to need
@@ -61,8 +63,12 @@ def print_plan(suite: Mapping[str, Any], json_file: Path | None) -> None:
         raise click.UsageError(
             f"--target {suite['target']!r}: a URL like http://host:port/tenant is expected"
         )
-    if json_file is not None and str(json_file) != "-" and not json_file.parent.is_dir():
-        raise click.UsageError(f"{json_file}: there is no directory {json_file.parent}")
+    if json_file is not None and str(json_file) != "-":
+        forms.refuse_unwritable([json_file])
+    try:
+        shards.parse(suite["shard"] or "1/1")
+    except shards.NoShard as problem:
+        raise click.UsageError(f"--shard {problem}") from None
     made = _counted(suite)
     text = json.dumps(made.as_json(), indent=2)
     if json_file is not None and str(json_file) != "-":
@@ -83,7 +89,7 @@ def _counted(suite: Mapping[str, Any]) -> Plan:
     try:
         with progress(printing.err()) as advance:
             counted = checking.check(options, **asked, progress=advance)
-    except checking.NothingAsked as problem:
+    except (checking.NothingAsked, NoOffers) as problem:
         raise click.UsageError(str(problem)) from None
     except (CannotStart, checking.SuiteFailed, checking.Stopped) as problem:
         click.echo(f"webhook-contract: {problem}", err=True)

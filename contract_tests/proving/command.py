@@ -20,6 +20,7 @@ from rich.markup import escape
 from contract_tests import printing
 from contract_tests.embedded import MOCK
 from contract_tests.kit import interruption
+from contract_tests.reports import forms
 
 if TYPE_CHECKING:
     from contract_tests.proving.matrix import Proof
@@ -113,7 +114,8 @@ def prove(
     """Try the suite itself: it has to catch every known fault, and nothing else."""
     if resume and json_file is None:
         raise click.UsageError("--resume goes with --json, the file that is taken up again")
-    command = shlex.split(server) if server else list(MOCK)
+    forms.refuse_unwritable(filter(None, (json_file, markdown)))
+    command = list(MOCK) if server is None else _words(server)
     if seeds and (patterns or own):
         raise click.UsageError(
             "--seeds asks a server that is right about everything: give it without --only and --own"
@@ -140,6 +142,16 @@ def prove(
     sys.exit(UNPROVED if proof.problems else PROVED)
 
 
+def _words(command: str) -> list[str]:
+    try:
+        words, trouble = shlex.split(command), "a command is expected"
+    except ValueError as problem:
+        words, trouble = [], str(problem)
+    if not words:
+        raise click.UsageError(f"--mock {command!r}: {trouble}")
+    return words
+
+
 def _leave(proof: Proof, json_file: Path | None, status: int) -> NoReturn:
     kept = f"; --resume --json {json_file} tries the rest" if json_file else ""
     tried = f"{len(proof.found)} of {len(proof.plan.trials)} runs"
@@ -156,7 +168,7 @@ def _earlier(plan: Plan, file: Path) -> tuple[dict[str, Finding], tuple[str, ...
     try:
         told = json.loads(file.read_text(encoding="utf-8"))
         return matrix.earlier(plan, told), matrix.again(plan, told), float(told["seconds"])
-    except (ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         raise click.UsageError(f"{file}: it has no findings to be taken up") from None
 
 

@@ -110,7 +110,7 @@ def read(file: Path) -> Report:
         raw = json.loads(file.read_bytes())
     except OSError as problem:
         raise NotAReport(f"{file}: {problem.strerror or problem}") from None
-    except ValueError as problem:
+    except (ValueError, RecursionError) as problem:
         raise NotAReport(f"{file}: no JSON: {problem}") from None
     if (wrong := difference(raw)) is not None:
         raise NotAReport(f"{file}: not a report of this suite: {wrong}")

@@ -44,7 +44,7 @@ def read(file: Path) -> list[Entry]:
         raw = tomllib.loads(text)
     except OSError as problem:
         raise BadFile(f"{file}: {problem.strerror}") from None
-    except ValueError as problem:
+    except (ValueError, RecursionError) as problem:
         raise BadFile(f"{file}: no TOML: {problem}") from None
     records = raw.get("known", [])
     blocks = list(_blocks(text))[1:]
