@@ -206,82 +206,78 @@ def _documented_name(environ: Environ) -> Environ:
     return {} if query(environ, "WebhookId") else {"QUERY_STRING": ""}
 
 
-def _fault(fault_id: str, clause: str, says: str, change: Change) -> Fault:
-    return Fault(fault_id, clause, says, change)
-
-
 FAULTS = (
-    _fault(
+    Fault(
         "put-merges",
         "webhook.put.replaces",
         "PUT leaves Secret, Headers and Properties as they were when its body lacks them",
         _by_put_only(_replacing(_merging)),
     ),
-    _fault(
+    Fault(
         "put-registers-anew",
         "webhook.put.keeps-identity",
         "PUT sets Registered anew",
         _by_put_only(_replacing(_reregistering)),
     ),
-    _fault(
+    Fault(
         "put-trusts",
         "webhook.put.keeps-identity",
         "PUT takes Registered and its associate from the body",
         _by_put_only(_replacing(_trusting)),
     ),
-    _fault(
+    Fault(
         "put-unstamped",
         "webhook.put.updated-now",
         "PUT leaves Updated as it was",
         _by_put_only(_replacing(_unstamped)),
     ),
-    _fault(
+    Fault(
         "put-by-body",
         "webhook.put.neighbours",
         "PUT saves over the webhook that its body names",
         _by_put_only(_replacing(_by_body)),
     ),
-    _fault(
+    Fault(
         "put-select-ignored",
         "webhook.put.select",
         "the $select of a PUT is ignored",
         asking(PUT, lambda _: {"QUERY_STRING": ""}),
     ),
-    _fault(
+    Fault(
         "put-of-nothing",
         "webhook.put.missing-entity",
         "a PUT of null empties the webhook",
         wrapping(_no_body_resets),
     ),
-    _fault(
+    Fault(
         "save-merges",
         "agent.save.replaces",
         "SaveWebhook leaves Secret, Headers and Properties as they were when its body lacks them",
         _by_save_only(_replacing(_merging)),
     ),
-    _fault(
+    Fault(
         "save-registers-anew",
         "agent.save.keeps-identity",
         "SaveWebhook sets Registered anew",
         _by_save_only(_replacing(_reregistering)),
     ),
-    _fault(
+    Fault(
         "save-renames-next",
         "agent.save.keeps-identity",
         "SaveWebhook gives its Name to the webhook of the next id, too",
         _by_save_only(_replacing(_next_too)),
     ),
-    _fault("deleted-read", "webhook.delete.everywhere", "GET finds a webhook that was deleted", _still_read),
-    _fault(
+    Fault("deleted-read", "webhook.delete.everywhere", "GET finds a webhook that was deleted", _still_read),
+    Fault(
         "id-reused",
         "webhook.delete.id-not-reused",
         "a new webhook gets the id of the one that was deleted last",
         _reusing,
     ),
-    _fault(
+    Fault(
         "deleted-told", "webhook.delete.silent", "a webhook that was deleted hears of its events", _still_told
     ),
-    _fault(
+    Fault(
         "delete-by-one-name",
         "agent.delete.names-any-case",
         "DeleteWebhook knows its parameter as WebhookId only",
