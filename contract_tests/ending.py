@@ -41,16 +41,18 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Read the command and its options, and run it."""
-        _print_anything()
+        _prepare_streams()
         with _one_line_for_anything(), _one_line_for_wrong_usage():
             return super().invoke(ctx)
 
 
-def _print_anything() -> None:
-    """What the encoding of a terminal lacks is printed as an escape."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
+def _prepare_streams() -> None:
+    """A stream that is closed is empty, and what an encoding lacks is printed as an escape."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115  # until the end
+        elif mode == "w" and hasattr(getattr(sys, name), "reconfigure"):
+            getattr(sys, name).reconfigure(errors="backslashreplace")
 
 
 @contextmanager

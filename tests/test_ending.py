@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -104,3 +105,11 @@ def test_a_terminal_that_lacks_letters_gets_escapes(mock):
 
     assert done.returncode == 0, done.stderr
     assert r"\u2713" in done.stdout
+
+
+@pytest.mark.parametrize("streams", [">&-", "2>&-", ">&- 2>&- <&-"])
+def test_closed_streams_are_no_trouble(streams, mock):
+    """As daemons and some schedulers start their commands."""
+    words = shlex.join([*COMMAND, "check", "--target", mock, "-k", ONE_CLAUSE])
+
+    assert subprocess.run(["/bin/sh", "-c", f"{words} {streams}"], timeout=120, check=False).returncode == 0
