@@ -107,7 +107,7 @@ Exit status:
 @click.option(
     "--clock-scale",
     metavar="N",
-    type=click.FloatRange(0.1, 10_000),
+    type=Finite(0.1, 10_000),
     help="The target's pauses are so many times shorter, as with webhook-mock --clock-scale.",
 )
 @click.option("--rate", metavar="N", type=Finite(0, min_open=True), help="Requests a second at most.")

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +19,7 @@ from .rules import DECISIONS
 from .visitor import Target, listening, visiting
 from .worlds import WORLDS
 
+ROOT = Path(__file__).parent.parent.parent
 SLOW = ("condition_registered", "never_retried", "retry_renamed", "errors_stay")
 SEED_WEBHOOK = {
     "WebhookId": 983,
@@ -116,3 +120,19 @@ def test_plain_servers_do_not_differ(probe: Probe, target: Target) -> None:
 def test_every_defect_shows(defect: str, target: Target) -> None:
     with visiting(target, defect=defect) as visitor:
         assert PROBES[defect](visitor) != plain_outcome(PROBES[defect])
+
+
+@pytest.mark.parametrize(
+    ("word", "status", "said"),
+    [
+        ("post.ok", 0, "caught by webhook.post.ok"),
+        ("name-filter-whole", 1, "missed"),
+    ],
+    ids=["caught", "missed"],
+)
+def test_the_suite_judges_by_command(word: str, status: int, said: str) -> None:
+    command = [sys.executable, "-m", "tests.strangers.judged", "post_201", "-k", word]
+    done = subprocess.run(command, capture_output=True, encoding="utf-8", cwd=ROOT, timeout=240, check=False)
+
+    assert done.returncode == status, done.stdout + done.stderr
+    assert said in done.stdout
