@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from types import FrameType
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else []))
@@ -67,9 +68,16 @@ def finished_first(notice: str = "") -> Iterator[None]:
             raise interruption
 
 
-def orderly() -> AbstractContextManager[None]:
+@contextmanager
+def orderly() -> Iterator[None]:
     """Turn signals into Interrupted for as long as the block runs."""
-    return handled(_come)
+    before = sys.unraisablehook
+    sys.unraisablehook = lambda told: None if isinstance(told.exc_value, Interrupted) else before(told)
+    try:
+        with handled(_come):
+            yield
+    finally:
+        sys.unraisablehook = before
 
 
 @contextmanager
