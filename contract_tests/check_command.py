@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -24,6 +24,7 @@ from contract_tests.options import (
     refuse_bad_usage,
     target_options,
 )
+from contract_tests.receiving import mock_ahead
 from contract_tests.reports import forms, known_options, terminal
 from contract_tests.reports.commands import STATUSES
 from contract_tests.tiers import TIERS
@@ -123,18 +124,24 @@ def check(*, strict: bool, har: Path | None, **suite: Any) -> None:
     refuse_bad_usage(suite)
     forms.refuse_unwritable([*files.values(), *([har] if har else [])])
     asked = {name: suite.pop(name) for name in ASKED}
-    _refuse_bad_parts(suite, asked, har)
-    asked["jobs"] = asked["jobs"] or (1 if har else _usual(suite, asked))
-    asked["only"] = suite.pop("only") or "all"
-    read_descriptors(suite)
-    with _observers(har) as observers:
-        finished = _check(suite, {**asked, "strict": strict, "observers": observers})
+    with _mock_ahead(suite):
+        _refuse_bad_parts(suite, asked, har)
+        asked["jobs"] = asked["jobs"] or (1 if har else _usual(suite, asked))
+        asked["only"] = suite.pop("only") or "all"
+        read_descriptors(suite)
+        with _observers(har) as observers:
+            finished = _check(suite, {**asked, "strict": strict, "observers": observers})
     finished = excuses.applied(finished)
     try:
         terminal.show(printing.out(), finished)
     finally:  # also where it cannot be shown
         forms.write(finished, files)
     sys.exit(STATUSES[finished.word])
+
+
+def _mock_ahead(suite: Mapping[str, Any]) -> AbstractContextManager[None]:
+    """What is imported below takes as long as the start of a mock, so both happen at once."""
+    return nullcontext() if suite["target"] else mock_ahead(reception(suite), suite["clock_scale"])
 
 
 def _refuse_bad_parts(suite: Mapping[str, Any], asked: Mapping[str, Any], har: Path | None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from pathlib import Path
@@ -143,6 +143,15 @@ def _no_password() -> str:
 
 def mock(wanted: Reception, clock_scale: float | None = None) -> AbstractContextManager[str]:
     """The embedded mock: it trusts the receiver, and tries it when a webhook is saved, as the pages say."""
+    return embedded.serving(_command(wanted, clock_scale))
+
+
+def mock_ahead(wanted: Reception, clock_scale: float | None = None) -> AbstractContextManager[None]:
+    """Starts that mock while the suite is imported, unless it has to wait for an authority."""
+    return nullcontext() if wanted.tls else embedded.begun(_command(wanted, clock_scale))
+
+
+def _command(wanted: Reception, clock_scale: float | None) -> list[str]:
     tries = [] if wanted.none else [embedded.TRIES]
     scale = [] if clock_scale is None else [f"--clock-scale={clock_scale:g}"]
-    return embedded.mock(*tries, *scale, trusts=wanted.ca_out)
+    return embedded.command(*tries, *scale, trusts=wanted.ca_out)

@@ -28,7 +28,7 @@ WAYS: Mapping[str, Way] = {
 }
 # How a server says that it has no such operation.
 ABSENT = {404, 405, 501}
-ROUNDS = (0.0, 0.5, 2.0)  # seconds before each look at what is left; a target may be late to forget
+ROUNDS = (0.0, 0.0, 0.5, 2.0)  # seconds before each look at what is left; a target may be late to forget
 
 
 @dataclass(frozen=True, slots=True)
