@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from statistics import median
 from typing import Any
 
 from contract_tests.proving.plan import Plan, Trial
 from contract_tests.proving.trial import Finding, Kill
+from openapi import clauses
 
 # What can be said of a trial; the second word of each pair is said of a variation.
 CAUGHT, RIGHT = "caught", "right"
@@ -27,6 +28,11 @@ def verdict(trial: Trial, found: Finding) -> str:
     if trial.clause in found.broken:
         return CAUGHT
     return WRONG_REASON if found.broken else SURVIVED
+
+
+def seen_by(trial: Trial, found: Finding) -> tuple[str, ...]:
+    """The clauses that a fault breaks, its own before all others, which are in the order of the file."""
+    return tuple(sorted(found.broken, key=lambda clause: clause != trial.clause))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +82,17 @@ class Proof:
             return 0, 0
         return median(kill.requests for kill in kills), median(kill.seconds for kill in kills)
 
+    @property
+    def clauses(self) -> dict[str, tuple[int, int, int]]:
+        """For each clause that was asked: its own faults that were caught, all that it sees, and it alone."""
+        caught = [
+            (trial.clause, seen_by(trial, found)) for trial, found, said in self.faults() if said == CAUGHT
+        ]
+        own = Counter(clause for clause, _ in caught)
+        seen = Counter(each for _, broken in caught for each in broken)
+        alone = Counter(broken[0] for _, broken in caught if len(broken) == 1)
+        return {each: (own[each], seen[each], alone[each]) for each in clauses.load() if seen[each]}
+
     def as_json(self) -> dict[str, Any]:
         """The proof as its JSON file has it; times are in seconds."""
         return {
@@ -88,7 +105,7 @@ class Proof:
             "again": list(self.again),
             "trials": [
                 {"says": trial.says, "clause": trial.clause, "alone": trial.alone, "verdict": said}
-                | asdict(found)
+                | asdict(replace(found, broken=seen_by(trial, found)))
                 for trial, found, said in self.rows()
             ],
         }

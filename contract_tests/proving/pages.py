@@ -6,7 +6,7 @@ import os
 import platform
 from collections.abc import Iterator, Sequence
 
-from contract_tests.proving.matrix import CAUGHT, Proof
+from contract_tests.proving.matrix import CAUGHT, Proof, seen_by
 from contract_tests.proving.plan import Trial
 from contract_tests.proving.trial import Finding
 from openapi import clauses
@@ -22,12 +22,14 @@ over HTTP like any server.
 ALONE = """\
 Against a fault the checks of its own clause were run; against a variation, all of them."""
 MATRIX = """\
-*Also broken* are the other clauses that see a fault. Runs against faults leave out the drawn requests of \
-`robust.no-server-error` and `robust.documented-success`, except for faults of these; runs against \
-variations have all checks."""
+A fault counts as caught only when its own clause is broken, whatever else is; *also broken* are the other \
+clauses that see it, and the file of `--json` has them all. Runs against faults leave out the drawn \
+requests of `robust.no-server-error` and `robust.documented-success`, except for faults of these; runs \
+against variations have all checks."""
 
 VARIATIONS = ("variation", "", "clauses broken", "requests")
 FAULTS = ("clause, fault", "", "caught after", "also broken")
+CLAUSES = ("clause", "own faults", "faults seen", "seen by it alone")
 
 
 def page(proof: Proof) -> str:
@@ -40,7 +42,7 @@ def _lines(proof: Proof) -> Iterator[str]:
     yield from ("", METHOD, "", MATRIX if _has_matrix(proof) else ALONE, "", "## Totals", "")
     yield from table(("", "count"), [(word, f"{count}") for word, count in proof.summary.items()])
     requests, seconds = proof.to_first
-    seen = f" {_alone(proof)} are seen by their own clause alone." if _has_matrix(proof) else ""
+    seen = f" {_first(proof)} {_alone(proof)}" if _has_matrix(proof) else ""
     yield from ("", f"The median fault is caught after {requests:.0f} requests and {seconds:.1f} s.{seen}")
     if proof.problems:
         yield from ("", "## Not proved", "", *(f"- {each}" for each in proof.problems))
@@ -48,6 +50,9 @@ def _lines(proof: Proof) -> Iterator[str]:
         yield from ("", "## Variations", "", *table(VARIATIONS, list(_variations(proof))))
     width = len(FAULTS) if _has_matrix(proof) else len(FAULTS) - 1
     yield from ("", "## Faults", "", *table(FAULTS[:width], [row[:width] for row in _faults(proof)]))
+    if _has_matrix(proof):
+        rows = [(f"`{clause}`", *map(str, counts)) for clause, counts in proof.clauses.items()]
+        yield from ("", "## Clauses", "", *table(CLAUSES, rows))
 
 
 def _made(proof: Proof) -> str:
@@ -72,7 +77,14 @@ def _has_matrix(proof: Proof) -> bool:
 
 def _alone(proof: Proof) -> str:
     alone = sum(len(found.broken) == 1 for _, found, said in proof.faults() if said == CAUGHT)
-    return f"{alone} of {len(proof.faults())} faults"
+    return f"{alone} are seen by their own clause alone."
+
+
+def _first(proof: Proof) -> str:
+    """Checks run in the order of the clauses, so that another one may see a fault sooner."""
+    kills = [(trial.clause, found.first) for trial, found, said in proof.faults() if said == CAUGHT]
+    first = sum(kill is not None and clause == kill.clause for clause, kill in kills)
+    return f"In the order of a run {first} of {len(kills)} faults are seen first by their own clause;"
 
 
 def _faults(proof: Proof) -> Iterator[Sequence[str]]:
@@ -91,7 +103,7 @@ def _after(found: Finding, said: str) -> str:
 
 
 def _others(trial: Trial, found: Finding) -> str:
-    others = [each for each in found.broken if each != trial.clause]
+    others = [each for each in seen_by(trial, found) if each != trial.clause]
     shown = ", ".join(f"`{each}`" for each in others[:3])
     return f"{shown} and {len(others) - 3} more" if len(others) > 3 else shown
 

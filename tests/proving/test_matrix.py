@@ -123,3 +123,24 @@ def test_the_page_does_not_hide_a_survivor():
 
     assert "| `fault` | a fault | **survived** |  |" in page
     assert "- fault, which breaks webhook.post.ok: survived: 7 checks found nothing" in page
+
+
+def test_the_own_clause_stands_first():
+    """Whatever else is broken: who reads a row sees at once that the reason is the right one."""
+    fault = Trial("fault", "a fault", clause="webhook.patch.ok")
+    found = Finding("fault", broken=("webhook.post.ok", "webhook.patch.ok", "agent.list.ok"))
+    told = replace(proof(found), plan=Plan((fault,), ())).as_json()
+
+    assert told["trials"][0]["broken"] == ("webhook.patch.ok", "webhook.post.ok", "agent.list.ok")
+
+
+def test_the_matrix_is_told_by_clause():
+    """How many faults each clause sees: its own, all, and those that nobody else sees."""
+    another = Trial("another", "another", clause="webhook.post.shape")
+    seen = Finding("another", broken=("webhook.post.shape",), first=KILL)
+    whole = replace(proof(CAUGHT, seen), plan=Plan((FAULT, another), ()))
+
+    assert whole.clauses == {"webhook.post.ok": (1, 1, 0), "webhook.post.shape": (1, 2, 1)}
+    page = pages.page(whole)
+    assert "| `webhook.post.shape` | 1 | 2 | 1 |" in page
+    assert "1 of 2 faults are seen first by their own clause; 1 are seen by their own clause alone." in page
