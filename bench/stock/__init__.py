@@ -1,0 +1,1 @@
+"""Gives the faults of the mock to stock tools and to the suite, and counts who sees them."""
