@@ -1,8 +1,8 @@
 """Chooses the clauses of the tier smoke from a proof: `python -m bench.tiers PROOF.json`.
 
 The matrix of `webhook-contract prove --json` says which faults each clause sees. A run for each clause
-alone, against the mock, says how many requests and seconds it takes. Then the clause goes first that sees the
-most new faults for a request, until the budget is used up.
+alone, against the mock, says how many requests and seconds it takes. Of each page the best clause goes first,
+and then whichever sees the most new faults for a request, until the budget is used up.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ from contract_tests.embedded import MOCK
 from contract_tests.proving import trial, workers
 from contract_tests.proving.plan import Trial
 from openapi import clauses
+
+# Each of them has a clause in the tier, whatever it costs.
+PAGES = ("webhook.post.", "webhook.patch.", "agent.list.", "agent.signal.", "delivery.", "auth.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +97,17 @@ def costs(wanted: Iterable[str], jobs: int) -> dict[str, Cost]:
 
 
 def chosen(seen: Mapping[str, Set[str]], costs: Mapping[str, Cost], budget: int) -> Iterator[Choice]:
-    """Clauses, by the faults that are new for each request, as long as the budget of requests lasts."""
+    """The best clause of each page, then whichever is best, as long as the budget of requests lasts."""
     known: set[str] = set()
     left = [clause for clause in clauses.load() if clause in costs and clause in seen]
-    while fitting := [each for each in left if costs[each].requests <= budget and seen[each] - known]:
+    for page in (*PAGES, *[""] * len(left)):
+        fitting = [
+            each
+            for each in left
+            if each.startswith(page) and costs[each].requests <= budget and seen[each] - known
+        ]
+        if not fitting:
+            continue
         best = max(fitting, key=lambda each: len(seen[each] - known) / max(costs[each].requests, 1))
         yield Choice(best, len(seen[best] - known), costs[best].requests)
         known |= seen[best]

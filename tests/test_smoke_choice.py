@@ -40,6 +40,15 @@ def test_a_proof_of_own_clauses_has_no_matrix():
 def test_what_sees_most_for_a_request_goes_first():
     """What the others see already does not count, and what is seen already is left out."""
     assert [*chosen(SEEN, COSTS, 100)] == [Choice(POST, 2, 1), Choice(PATCH, 1, 4), Choice(SHAPE, 1, 6)]
+    rest = {"webhook.get.ok": frozenset("abxyz")}
+    assert [
+        each.clause for each in chosen({**SEEN, **rest}, {**COSTS, "webhook.get.ok": Cost(1, 0.0)}, 100)
+    ] == [
+        POST,  # one of each page goes first
+        PATCH,
+        "webhook.get.ok",
+        SHAPE,
+    ]
     assert [*chosen({**SEEN, SHAPE: frozenset("ab")}, COSTS, 100)] == [
         Choice(POST, 2, 1),
         Choice(PATCH, 1, 4),
