@@ -1,8 +1,8 @@
 """Chooses the clauses of the tier smoke from a proof: `python -m bench.tiers PROOF.json`.
 
-The matrix of `webhook-contract prove --json` says which faults each clause sees. A run for each clause
-alone, against the mock, says how many requests and seconds it takes. Of each page the best clause goes first,
-and then whichever sees the most new faults for a request, until the budget is used up.
+The matrix of `webhook-contract prove --whole --json` says which faults each clause sees. A run for each
+clause alone, against the mock, says how many requests and seconds it takes. Of each page the best clause goes
+first, and then whichever sees the most new faults for a request, until the budget is used up.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import click
 from contract_tests import tiers
 from contract_tests.embedded import MOCK
 from contract_tests.proving import trial, workers
-from contract_tests.proving.plan import Trial
+from contract_tests.proving.plan import EVERYTHING, NOTHING, Trial
 from openapi import clauses
 
 # Each of them has a clause in the tier, whatever it costs.
@@ -78,8 +78,8 @@ def matrix(told: Mapping[str, object]) -> dict[str, frozenset[str]]:
     trials = told["trials"]
     assert isinstance(trials, list)  # noqa: S101  # by its own schema
     faults = [each for each in trials if each["clause"]]
-    if not faults or any(each["alone"] for each in faults):
-        raise click.UsageError("these findings have no matrix: make them without --own")
+    if not faults or any(each["beside"] != EVERYTHING for each in faults):
+        raise click.UsageError("these findings have no whole matrix: make them with --whole")
     seen = {each: {fault["id"] for fault in faults if each in fault["broken"]} for each in clauses.load()}
     return {clause: frozenset(ids) for clause, ids in seen.items() if ids}
 
@@ -87,7 +87,7 @@ def matrix(told: Mapping[str, object]) -> dict[str, frozenset[str]]:
 def costs(wanted: Iterable[str], jobs: int) -> dict[str, Cost]:
     """What each clause takes when it is asked alone; what every run takes is not counted."""
     workers.warm()
-    trials = [Trial(each, each, ("--ping-on-save",), each, alone=True) for each in wanted]
+    trials = [Trial(each, each, ("--ping-on-save",), each, beside=NOTHING) for each in wanted]
     found = list(workers.findings(trials, jobs, partial(trial.tried, command=MOCK)))
     kept = [each for each in found if each.checks and not (each.problem or each.broken or each.unasked)]
     if not kept:

@@ -20,6 +20,7 @@ from rich.markup import escape
 from contract_tests import printing
 from contract_tests.embedded import MOCK
 from contract_tests.kit import interruption
+from contract_tests.proving.plan import EVERYTHING, NOTHING, SMOKE
 from contract_tests.reports import forms
 
 if TYPE_CHECKING:
@@ -35,7 +36,9 @@ EXAMPLES = """
 \b
 Examples:
   webhook-contract prove --markdown docs/proof.md
-      every fault of the mock, every clause, and a page about it
+      every fault of the mock, its own clause and those of the tier smoke, and a page about it
+  webhook-contract prove --whole --json proof.json
+      every fault, every clause: half an hour
   webhook-contract prove --only 'stale-*'
       some faults
   webhook-contract prove --own --sample 3/20
@@ -79,6 +82,7 @@ def _part(_: click.Context, __: click.Parameter, text: str | None) -> tuple[int,
 @click.option(
     "--own", is_flag=True, help="Ask each fault about its own clause only; there is no matrix then."
 )
+@click.option("--whole", is_flag=True, help="Ask each fault about every clause.")
 @click.option(
     "--seeds",
     metavar="N",
@@ -104,6 +108,7 @@ def prove(
     patterns: tuple[str, ...],
     sample: tuple[int, int] | None,
     own: bool,
+    whole: bool,
     seeds: int | None,
     jobs: int,
     server: str | None,
@@ -116,11 +121,14 @@ def prove(
         raise click.UsageError("--resume goes with --json, the file that is taken up again")
     forms.refuse_unwritable(filter(None, (json_file, markdown)))
     command = list(MOCK) if server is None else _words(server)
-    if seeds and (patterns or own):
+    if own and whole:
+        raise click.UsageError("give one of --own and --whole")
+    if seeds and (patterns or own or whole):
         raise click.UsageError(
-            "--seeds asks a server that is right about everything: give it without --only and --own"
+            "--seeds asks a server that is right about everything: give it without --only, --own and --whole"
         )
-    plan = _seeds(seeds, sample) if seeds else _plan(command, patterns, sample, own=own)
+    beside = NOTHING if own else EVERYTHING if whole else SMOKE
+    plan = _seeds(seeds, sample) if seeds else _plan(command, patterns, sample).beside(beside)
     found, again, seconds = _earlier(plan, json_file) if resume and json_file else ({}, (), 0.0)
     started, began = datetime.now(UTC), time.monotonic() - seconds
     ended = _try(plan, command, jobs, found)
@@ -131,7 +139,7 @@ def prove(
         found=found,
         started=started,
         seconds=time.monotonic() - began,
-        command=_repeat(patterns, sample, server, own=own, seeds=seeds),
+        command=_repeat(patterns, sample, server, beside, seeds),
         jobs=jobs,
         again=again,
     )
@@ -183,9 +191,7 @@ def _write(proof: Proof, json_file: Path | None, markdown: Path | None) -> None:
         markdown.write_text(pages.page(proof), encoding="utf-8")
 
 
-def _plan(
-    command: Sequence[str], patterns: Sequence[str], sample: tuple[int, int] | None, *, own: bool
-) -> Plan:
+def _plan(command: Sequence[str], patterns: Sequence[str], sample: tuple[int, int] | None) -> Plan:
     from contract_tests.proving.plan import NoList, learn
 
     try:
@@ -197,8 +203,7 @@ def _plan(
         raise click.UsageError(
             f"no fault has a name like {' or '.join(patterns)}; `webhook-mock --list-faults` lists them"
         )
-    plan = plan.part(*sample) if sample else plan
-    return plan.alone() if own else plan
+    return plan.part(*sample) if sample else plan
 
 
 def _seeds(count: int, sample: tuple[int, int] | None) -> Plan:
@@ -230,12 +235,12 @@ def _repeat(
     patterns: Sequence[str],
     sample: tuple[int, int] | None,
     server: str | None,
-    *,
-    own: bool,
+    beside: str,
     seeds: int | None,
 ) -> str:
     """The command that tries the same again, wherever its findings go."""
-    kind = ["--own"] if own else [f"--seeds={seeds}"] if seeds else []
+    scope = {NOTHING: ["--own"], EVERYTHING: ["--whole"], SMOKE: []}[beside]
+    kind = [f"--seeds={seeds}"] if seeds else scope
     named = [f"--only={each}" for each in patterns]
     part = [f"--sample={sample[0]}/{sample[1]}"] if sample else []
     whose = [f"--mock={server}"] if server else []

@@ -104,7 +104,7 @@ class Proof:
             "problems": self.problems,
             "again": list(self.again),
             "trials": [
-                {"says": trial.says, "clause": trial.clause, "alone": trial.alone, "verdict": said}
+                {"says": trial.says, "clause": trial.clause, "beside": trial.beside, "verdict": said}
                 | asdict(replace(found, broken=seen_by(trial, found)))
                 for trial, found, said in self.rows()
             ],
@@ -118,7 +118,7 @@ def earlier(plan: Plan, told: Mapping[str, Any]) -> dict[str, Finding]:
     """
     wanted = {each.id: each for each in plan.trials}
     kept = [each for each in told["trials"] if each["verdict"] in GOOD and each["id"] in wanted]
-    return {each["id"]: _finding(each) for each in kept if each["alone"] == wanted[each["id"]].alone}
+    return {each["id"]: _finding(each) for each in kept if each["beside"] == wanted[each["id"]].beside}
 
 
 def again(plan: Plan, told: Mapping[str, Any]) -> tuple[str, ...]:

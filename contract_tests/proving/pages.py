@@ -6,8 +6,9 @@ import os
 import platform
 from collections.abc import Iterator, Sequence
 
+from contract_tests import tiers
 from contract_tests.proving.matrix import CAUGHT, Proof, seen_by
-from contract_tests.proving.plan import Trial
+from contract_tests.proving.plan import EVERYTHING, NOTHING, SMOKE, Trial
 from contract_tests.proving.trial import Finding
 from openapi import clauses
 
@@ -21,11 +22,20 @@ over HTTP like any server.
 *Caught after* has the requests and seconds from the start of a run to the first check that failed."""
 ALONE = """\
 Against a fault the checks of its own clause were run; against a variation, all of them."""
-MATRIX = """\
+CAUGHT_IS = """\
 A fault counts as caught only when its own clause is broken, whatever else is; *also broken* are the other \
-clauses that see it, and the file of `--json` has them all. Runs against faults leave out the drawn \
-requests of `robust.no-server-error` and `robust.documented-success`, except for faults of these; runs \
-against variations have all checks."""
+clauses that see it, and the file of `--json` has them all. """
+BESIDE = {
+    NOTHING: ALONE,
+    SMOKE: CAUGHT_IS
+    + """\
+Against a fault the checks of its own clause were run, and then those of the tier smoke; `--whole` runs all. \
+Against a variation all checks were run.""",
+    EVERYTHING: CAUGHT_IS
+    + """\
+Runs against faults leave out the drawn requests of `robust.no-server-error` and \
+`robust.documented-success`, except for faults of these; runs against variations have all checks.""",
+}
 
 VARIATIONS = ("variation", "", "clauses broken", "requests")
 FAULTS = ("clause, fault", "", "caught after", "also broken")
@@ -39,10 +49,12 @@ def page(proof: Proof) -> str:
 
 def _lines(proof: Proof) -> Iterator[str]:
     yield from ("# What the suite is known to find", "", _made(proof))
-    yield from ("", METHOD, "", MATRIX if _has_matrix(proof) else ALONE, "", "## Totals", "")
+    yield from ("", METHOD, "", BESIDE[_beside(proof)], "", "## Totals", "")
     yield from table(("", "count"), [(word, f"{count}") for word, count in proof.summary.items()])
     requests, seconds = proof.to_first
-    seen = f" {_first(proof)} {_alone(proof)}" if _has_matrix(proof) else ""
+    seen = {NOTHING: "", SMOKE: f" {_smoke(proof)}", EVERYTHING: f" {_first(proof)} {_alone(proof)}"}[
+        _beside(proof)
+    ]
     yield from ("", f"The median fault is caught after {requests:.0f} requests and {seconds:.1f} s.{seen}")
     if proof.problems:
         yield from ("", "## Not proved", "", *(f"- {each}" for each in proof.problems))
@@ -71,8 +83,25 @@ def _variations(proof: Proof) -> Iterator[Sequence[str]]:
         yield (f"`{trial.id}`", trial.says, f"{len(found.broken)}", f"{found.requests}")
 
 
+def _beside(proof: Proof) -> str:
+    return next((trial.beside for trial, _, _ in proof.faults()), NOTHING)
+
+
 def _has_matrix(proof: Proof) -> bool:
-    return not all(trial.alone for trial, _, _ in proof.faults())
+    return _beside(proof) != NOTHING
+
+
+def _seen(proof: Proof) -> Iterator[str]:
+    if _beside(proof) == SMOKE:
+        yield _smoke(proof)
+    if _beside(proof) == EVERYTHING:
+        yield from (_first(proof), _alone(proof))
+
+
+def _smoke(proof: Proof) -> str:
+    """How far the few requests of the tier smoke get."""
+    seen = sum(not tiers.smoke().isdisjoint(found.broken) for _, found, _ in proof.faults())
+    return f"The tier smoke sees {seen} of {len(proof.faults())} faults."
 
 
 def _alone(proof: Proof) -> str:

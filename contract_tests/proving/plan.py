@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Any
 
+from contract_tests import tiers
 from openapi import clauses
 
+# What a fault is asked about beside its own clause.
+EVERYTHING, SMOKE, NOTHING = "everything", "smoke", "nothing"
+BESIDE: dict[str, Callable[[], Container[str]]] = {
+    EVERYTHING: clauses.load,
+    SMOKE: tiers.smoke,
+    NOTHING: frozenset,
+}
 LISTING = ("--list-faults", "--json")
 PATIENCE = 60.0  # seconds for the list
 
@@ -32,14 +40,16 @@ class Trial:
     clause: str | None = None
     path: str = ""
     credentials: bool = True
-    alone: bool = False
+    beside: str = EVERYTHING
     seed: int | None = None
 
     def asks(self, clause_id: str, *, drawn: bool) -> bool:
         """Whether a check is run; drawn requests take half of all time and find little that others do not."""
-        if self.alone:
-            return clause_id == self.clause
-        return not drawn or self.clause in (None, clause_id)
+        if self.clause in (None, clause_id):
+            return True
+        return not drawn and (
+            self.beside == EVERYTHING or (self.beside == SMOKE and clause_id in tiers.smoke())
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +68,10 @@ class Plan:
         """Every so many-th trial, so that each part has some of every topic."""
         return replace(self, trials=self.trials[number - 1 :: parts])
 
-    def alone(self) -> Plan:
-        """The same faults, each asked about its own clause only."""
-        return replace(
-            self, trials=tuple(replace(each, alone=each.clause is not None) for each in self.trials)
-        )
+    def beside(self, others: str) -> Plan:
+        """The same faults, each asked about its own clause and these others."""
+        asked = (each if each.clause is None else replace(each, beside=others) for each in self.trials)
+        return replace(self, trials=tuple(asked))
 
 
 def seeds(count: int) -> Plan:

@@ -14,7 +14,7 @@ from contract_tests import checking, credentials, embedded, plugin
 from contract_tests.kit import clause
 from contract_tests.kit.opening import CannotStart
 from contract_tests.kit.verdicts import Verdict
-from contract_tests.proving.plan import Trial
+from contract_tests.proving.plan import EVERYTHING, Trial
 
 DRAWN = "test_schema"
 WAIT = 12  # seconds for a delivery: three attempts take five
@@ -63,9 +63,11 @@ class Watch:
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
-        """Keep the checks of the clauses that are asked about."""
+        """Keep the checks of the clauses that are asked about; where they are few, the fault's own first."""
         asked = [item for item in items if self._is_asked(item)]
         config.hook.pytest_deselected(items=[item for item in items if item not in asked])
+        if self.trial.beside != EVERYTHING:
+            asked.sort(key=lambda item: clause.of(item) != self.trial.clause)
         items[:] = asked
 
     def _is_asked(self, item: pytest.Item) -> bool:

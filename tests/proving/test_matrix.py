@@ -10,7 +10,7 @@ import pytest
 
 from contract_tests.proving import pages
 from contract_tests.proving.matrix import Proof, again, earlier, verdict
-from contract_tests.proving.plan import Plan, Trial
+from contract_tests.proving.plan import NOTHING, Plan, Trial
 from contract_tests.proving.trial import Finding, Kill
 
 FAULT = Trial("fault", "a fault", clause="webhook.post.ok")
@@ -84,7 +84,7 @@ def test_findings_are_taken_up_again():
     told = json.loads(json.dumps(told))
 
     assert earlier(plan, told) == {"fault": CAUGHT, "good": Finding("good")}
-    assert earlier(plan.alone(), told) == {"good": Finding("good")}
+    assert earlier(plan.beside(NOTHING), told) == {"good": Finding("good")}
     assert earlier(plan.of("good"), told) == {"good": Finding("good")}
     assert again(plan, told) == ("survivor",)
     assert again(plan.of("good"), told) == ()
@@ -111,7 +111,7 @@ def test_the_page_has_the_matrix():
 def test_the_page_of_faults_asked_alone_has_no_matrix():
     """What else they break was not asked."""
     whole = proof(CAUGHT, Finding("good"))
-    page = pages.page(replace(whole, plan=whole.plan.alone()))
+    page = pages.page(replace(whole, plan=whole.plan.beside(NOTHING)))
 
     assert "| `fault` | a fault | 24 requests, 0.5 s |" in page
     assert "also broken" not in page

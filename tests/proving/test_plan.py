@@ -6,8 +6,9 @@ import sys
 
 import pytest
 
+from contract_tests import tiers
 from contract_tests.embedded import MOCK
-from contract_tests.proving.plan import NoList, Plan, Trial, learn, seeds, unguarded
+from contract_tests.proving.plan import NOTHING, SMOKE, NoList, Plan, Trial, learn, seeds, unguarded
 from openapi import clauses
 
 FAULTS = tuple(Trial(name, name, clause="webhook.post.ok") for name in ("one", "two", "three", "other"))
@@ -45,11 +46,21 @@ def test_part_of_a_plan_can_be_tried():
 
 def test_a_fault_can_be_asked_about_alone():
     """Then its own clause is asked and no other; a variation is always asked about everything."""
-    good, fault = PLAN.alone().trials[:2]
+    good, fault = PLAN.beside(NOTHING).trials[:2]
 
     assert fault.asks("webhook.post.ok", drawn=False)
     assert not fault.asks("webhook.patch.ok", drawn=False)
     assert good.asks("webhook.patch.ok", drawn=True)
+
+
+def test_a_fault_can_be_asked_about_the_main_promises_beside_its_own():
+    """Those of the tier smoke, to see how far few requests get."""
+    fault = PLAN.beside(SMOKE).trials[1]
+    beyond = next(each for each in clauses.load() if each not in tiers.smoke() | {fault.clause})
+
+    assert all(fault.asks(each, drawn=False) for each in (fault.clause, *tiers.smoke()))
+    assert not fault.asks(beyond, drawn=False)
+    assert not fault.asks(next(iter(tiers.smoke())), drawn=True)
 
 
 def test_drawn_requests_are_for_their_own_faults():

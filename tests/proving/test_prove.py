@@ -95,6 +95,7 @@ def test_clauses_without_a_fault_fail_the_proof():
         (["--sample", "3/2"], 2, "a part like 3/20 is expected"),
         (["--sample", "x"], 2, "a part like 3/20 is expected"),
         (["--seeds", "2"], 2, "--seeds asks a server that is right about everything"),
+        (["--whole"], 2, "give one of --own and --whole"),
         (["--resume"], 2, "--resume goes with --json"),
         (["--mock", "false"], 3, "false --list-faults --json: expected JSON, got nothing"),
     ],
