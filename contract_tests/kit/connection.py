@@ -1,11 +1,21 @@
-"""Connections that send a request in one piece: half the system calls, and one packet for most requests."""
+"""Connections that send a request in one piece, and read an answer only as long as it is worth it.
+
+One piece is half the system calls, and one packet for most requests.
+"""
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
+
+LARGEST = 64 * 2**20  # bytes of a body; a list of a hundred thousand webhooks is smaller
+
+
+class Endless(urllib3.exceptions.HTTPError):
+    """An answer that goes on and on; the text says how long."""
 
 
 class InOnePiece(HTTPConnection):
@@ -41,3 +51,17 @@ def pool(url: str, **options: Any) -> urllib3.HTTPConnectionPool:
     secure = connections.scheme == "https"
     connections.ConnectionCls = InOnePieceSecurely if secure else InOnePiece
     return connections
+
+
+def body(answer: urllib3.BaseHTTPResponse, seconds: float) -> bytes:
+    """The whole body, decoded; Endless when it is too long or takes longer than so many seconds."""
+    began, size, parts = time.monotonic(), 0, []
+    while part := answer.read1(2**16):
+        parts.append(part)
+        size += len(part)
+        spent = time.monotonic() - began
+        if size > LARGEST or spent > seconds:
+            answer.close()
+            raise Endless(f"its body goes on after {size} bytes and {spent:.0f} s")
+    answer.release_conn()
+    return b"".join(parts)

@@ -142,12 +142,11 @@ class Target:
         self.pace.take_turn()
         self.requests += 1
         with finished_first():
-            answer = self._answer(request)
-            exchange = Exchange(request, answer.status, answer.headers, answer.data)
+            exchange = self._answer(request)
             self.ledger.note(deed, exchange)
         return exchange
 
-    def _answer(self, request: Request) -> urllib3.BaseHTTPResponse:
+    def _answer(self, request: Request) -> Exchange:
         for attempt in (1, 2):
             began = time.monotonic()
             try:
@@ -158,6 +157,10 @@ class Target:
                     headers=dict(request.headers),
                     redirect=False,
                     timeout=self._patience,
+                    preload_content=False,
+                )
+                exchange = Exchange(
+                    request, answer.status, answer.headers, connection.body(answer, self.timeout)
                 )
             except urllib3.exceptions.ProtocolError as error:
                 # A server may close an idle connection just as we use it (RFC 9112, section 9.3.1).
@@ -167,7 +170,7 @@ class Target:
             except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
                 raise self._silence(request, error) from None
             self.has_answered = True
-            return answer
+            return exchange
         raise AssertionError  # pragma: no cover  # the second attempt returns or raises
 
     @property

@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from contract_tests.kit import connection as connection_of_ours
 from contract_tests.kit.ledger import UNKNOWN_IDS
 from contract_tests.kit.target import RECENT, USER_AGENT, Target, api_url, basic, scheme
 from contract_tests.kit.verdicts import NoAnswer
@@ -223,6 +224,30 @@ def test_a_server_that_always_hangs_up_gives_no_answer():
     assert raised.value.expected == "an answer"
     assert raised.value.came.startswith("none (")
     assert numbers == [1, 2]
+
+
+def test_an_answer_that_drips_is_no_answer():
+    """A byte now and then is in time for each read, but the whole of it would take for ever."""
+
+    def meet(connection: socket.socket, number: int) -> None:
+        read_request(connection)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+        while True:
+            connection.sendall(b" ")
+            time.sleep(0.05)
+
+    with accepting(meet) as url, pytest.raises(NoAnswer, match="its body goes on after"):
+        Target(url, timeout=0.4).send("GET", "/Webhook")
+
+
+def test_an_answer_without_end_is_no_answer(monkeypatch):
+    """Nobody lists so many webhooks."""
+    monkeypatch.setattr(connection_of_ours, "LARGEST", 100_000)
+    with (
+        answering(lambda _heard: (200, {}, b" " * 200_000)) as server,
+        pytest.raises(NoAnswer, match="goes on"),
+    ):
+        Target(server.url).send("GET", "/Webhook")
 
 
 def test_a_dead_port_gives_no_answer():
