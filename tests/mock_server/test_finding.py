@@ -140,4 +140,4 @@ def test_descriptions(api):
     assert api("GET", "/Agents/Webhook/Nothing").status_code == 404
     assert len(api("GET", "/api/v1").json) == 18
     assert api("GET", "/Cust7/api/").json["Application"] == "webhook-mock"
-    assert api("GET", "//healthz").status_code == 404
+    assert api("GET", "/api//v1").status_code == 404
