@@ -12,6 +12,7 @@ from contract_tests.kit.patches import add, replace
 
 ROUNDS = 4
 AT_ONCE = 8
+WRITERS = 4  # of the same members
 
 
 @checks("webhook.post.parallel")
@@ -46,12 +47,12 @@ def test_parallel_appends_are_both_kept(run):
 
 @checks("webhook.patch.parallel-whole")
 @pytest.mark.parametrize("form", ["json-patch", "merge-patch"])
-def test_of_two_parallel_changes_one_is_kept_whole(run, form):
+def test_of_parallel_changes_one_is_kept_whole(run, form):
     hook = arrange.saved(run)
     members = ("Name", "Secret", "ErrorsEmail") if "ErrorsEmail" in run.members else ("Name", "Secret")
-    with ThreadPoolExecutor(2) as pool:
+    with ThreadPoolExecutor(WRITERS) as pool:
         for _ in range(ROUNDS):
-            values = [dict.fromkeys(members, run.fresh()) for _ in range(2)]
+            values = [dict.fromkeys(members, run.fresh()) for _ in range(WRITERS)]
             changes = [
                 [replace(f"/{name}", value) for name, value in each.items()] if form == "json-patch" else each
                 for each in values

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import count
 from time import sleep
 from typing import Any
 
@@ -113,14 +114,19 @@ def _one_id_at_a_time(behaviour: Behaviour) -> Behaviour:
     return posting(created)(behaviour)
 
 
+_TURNS = count()
+
+
 def _piece_by_piece(save: Save) -> Entity:
-    """Each part of a patch is a change of its own."""
+    """Each part of a patch is a change of its own; every other patch begins at its end, so that two cross."""
     if isinstance(save.sent, list):
         parts: list[Any] = [[each] for each in save.sent]
     elif isinstance(save.sent, dict):
         parts = [{name: each} for name, each in save.sent.items()]
     else:
         return save.done()
+    if next(_TURNS) % 2:
+        parts.reverse()
     for part in parts[:-1]:
         save.good(part)
         sleep(5 * PAUSE)
