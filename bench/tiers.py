@@ -70,7 +70,8 @@ def main(*, proof: Path, requests: int, patience: float, jobs: int, write: bool)
         f"{said}; {len(taken) - len(quick)} of {len(taken)} clauses take more than {patience:g} s alone"
     )
     if write:
-        tiers.SMOKE.write_text(listed(choices, said, told, requests), encoding="utf-8")
+        options = f"--requests {requests} --patience {patience:g}"
+        tiers.SMOKE.write_text(listed(choices, said, told, options), encoding="utf-8")
 
 
 def matrix(told: Mapping[str, object]) -> dict[str, frozenset[str]]:
@@ -123,12 +124,12 @@ def summary(choices: Iterable[Choice], seen: Mapping[str, Set[str]]) -> str:
     return f"{len(choices)} clauses see {new} of {len(faults)} faults with {requests} requests"
 
 
-def listed(choices: Iterable[Choice], said: str, told: Mapping[str, object], requests: int) -> str:
+def listed(choices: Iterable[Choice], said: str, told: Mapping[str, object], options: str) -> str:
     """The file of the tier, in the order of the clauses."""
     names, made = {each.clause for each in choices}, datetime.fromisoformat(str(told["started"]))
     head = (
         f"# The clauses of `--tier smoke`: {said}.\n"
-        f"# Chosen by `python -m bench.tiers --requests {requests} --write` from what\n"
+        f"# Chosen by `python -m bench.tiers {options} --write` from what\n"
         f"# `{told['command']} --json` found on {made:%-d %B %Y}.\n"
     )
     return head + "".join(f"{each}\n" for each in clauses.load() if each in names)
