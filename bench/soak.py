@@ -39,7 +39,8 @@ LIFE = (300, 3000)
 # One request in so many goes to a tenant that nobody comes back to, and that has no webhooks.
 STRAY = 100
 SAMPLE_SECONDS = 5.0
-WARM_UP = 0.3
+# Requests that fill what is bounded, such as journals, or a share of them where there are few.
+WARM_UP, WARM_SHARE = 150_000, 0.75
 # What memory may grow by: in 100,000 requests, and from the end of the warm-up to the end of the run.
 SLOPE_MEGABYTES = 1.5
 GROWTH_MEGABYTES = 25.0
@@ -54,8 +55,8 @@ tenant has up to {MOST_HOOKS} webhooks and lasts for {LIFE[0]} to {LIFE[1]:,} re
 or forgotten, and one request in {STRAY} goes to a tenant that is never seen again. Each answer has to \
 have a status that is right for its request. Memory is the resident set (RSS) of the process, every \
 {SAMPLE_SECONDS:.0f} s; the start is the median of the samples around the end of the warm-up, which is \
-the first {WARM_UP:.0%} of the requests and fills what is bounded, such as journals; the slope is that of \
-the line of least squares from there on."""
+the first {WARM_UP:,} requests, or {WARM_SHARE:.0%} of fewer, and fills what is bounded, such as journals; \
+the slope is that of the line of least squares from there on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,8 @@ class Endured:
     @property
     def settled(self) -> tuple[Sample, ...]:
         """The samples after the warm-up."""
-        return tuple(each for each in self.samples if each.requests >= WARM_UP * self.samples[-1].requests)
+        warm = min(WARM_UP, WARM_SHARE * self.samples[-1].requests)
+        return tuple(each for each in self.samples if each.requests >= warm)
 
     @property
     def start(self) -> float:
