@@ -19,7 +19,8 @@ COSTS = {POST: Cost(1, 0.0), SHAPE: Cost(6, 0.0), PATCH: Cost(4, 0.0)}
 def told(**broken: list[str]) -> dict[str, object]:
     """The findings of a proof."""
     faults = [
-        {"id": each, "clause": POST, "alone": False, "broken": clauses} for each, clauses in broken.items()
+        {"id": each, "clause": POST, "beside": "everything", "broken": clauses}
+        for each, clauses in broken.items()
     ]
     return {"trials": faults, "command": "webhook-contract prove", "started": "2026-11-21T12:00:00+00:00"}
 
@@ -32,8 +33,8 @@ def test_the_matrix_is_read_the_other_way():
 def test_a_proof_of_own_clauses_has_no_matrix():
     """Nothing can be chosen from it."""
     alone = told(a=[POST])
-    alone["trials"][0]["alone"] = True  # type: ignore[index]
-    with pytest.raises(click.UsageError, match="without --own"):
+    alone["trials"][0]["beside"] = "nothing"  # type: ignore[index]
+    with pytest.raises(click.UsageError, match="make them with --whole"):
         matrix(alone)
 
 
