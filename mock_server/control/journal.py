@@ -28,8 +28,10 @@ ANY_HEADER = 47
 # What an exchange weighs beside its bodies: its environment has everything of the process.
 FRAME = 6000
 
-# What a proxy leaves with a request: then webhooks are somebody's own, and so are their secrets.
+# What a proxy leaves with a request that it has passed on.
 PASSED = "webhook-mock.passed"
+# Set for whatever is asked of a proxy: webhooks are somebody's own then, and so are their secrets.
+GUARDED = "webhook-mock.guarded"
 
 Headers = Iterable[tuple[str, str]]
 
@@ -93,7 +95,7 @@ class Exchange(NamedTuple):
 
     def public(self, body: bytes) -> bytes:
         """One of the bodies, without secrets if it has passed to or from a real server."""
-        return hidden_text(body.decode(errors="replace")).encode() if PASSED in self.environ else body
+        return hidden_text(body.decode(errors="replace")).encode() if GUARDED in self.environ else body
 
     def shown(self) -> dict[str, Any]:
         """As JSON tells it."""

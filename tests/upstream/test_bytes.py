@@ -200,6 +200,17 @@ def test_own_paths_stay_with_the_mock(server, proxy):
     assert [each["status"] for each in found] == [503, 204]
 
 
+def test_secrets_are_hidden_also_where_a_rule_answers(server, proxy):
+    """Whoever tries a client before a real server sends it real secrets."""
+    assert proxy.ask("PUT", "/_mock/delays", {"rules": [{"method": "POST", "status": 503}]}).status == 200
+    assert proxy.ask("POST", "/api/v1/Webhook", {"Name": "deals", "Secret": "s3cr3t"}).status == 503
+    (found,) = proxy.ask("GET", "/_mock/requests", headers={}).json
+
+    assert server.got == []
+    assert "deals" in str(found)
+    assert "s3cr3t" not in str(found)
+
+
 @pytest.mark.parametrize(
     ("method", "path"),
     [

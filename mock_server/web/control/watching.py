@@ -9,7 +9,7 @@ from time import perf_counter
 from typing import Any
 
 from mock_server.behaviour import Wsgi
-from mock_server.control.journal import Exchange
+from mock_server.control.journal import GUARDED, Exchange
 from mock_server.control.stages import Control, Stage
 from mock_server.formats import as_json
 from mock_server.problems import error_object
@@ -50,6 +50,8 @@ def watched(
         path = environ["PATH_INFO"]
         if path.startswith(OWN) or path in UNSEEN:
             return pages(environ, start_response)
+        if proxy:
+            environ[GUARDED] = True
         begun, tenant = perf_counter(), environ[TENANT]
         sent = environ["wsgi.input"].getvalue()
         if (stage := stages.get(tenant)) is None:
