@@ -164,10 +164,10 @@ def test_shards_of_a_run_cover_it():
 def test_jobs_find_what_one_process_finds():
     """A run in two processes has every clause, and convicts as one does."""
     with running(defect="merge_null_keeps") as url:
-        ran = check("--target", url, "--tier", "smoke", "--jobs", "2")
+        ran = check("--target", url, "-k", "webhook.patch.", "--jobs", "2")
 
     assert ran.status == 1, ran.err
-    assert list(ran.verdicts) == [each for each in clauses.load() if each in tiers.smoke()]
+    assert list(ran.verdicts) == [each for each in clauses.load() if each.startswith("webhook.patch.")]
     assert set(ran.reasons("broken")) == {"webhook.patch.merge-null"}
     assert ran.report["left_behind"] == []
     assert ran.report["shard"] is None
