@@ -14,6 +14,7 @@ from contract_tests.kit.opening import CannotStart
 
 MOCK = (sys.executable, "-m", "mock_server")
 OPTIONS = "WEBHOOK_MOCK_"
+PATIENCE = 10.0  # seconds for a server to end
 TRIES = "--ping-on-save"  # what the pages say of SuperOffice, and the mock does when it is told to
 
 
@@ -42,7 +43,7 @@ def begun(command: Sequence[str]) -> Iterator[None]:
     finally:
         if _begun.pop(tuple(command), None):
             with process:
-                process.terminate()
+                _end(process)
 
 
 @contextmanager
@@ -52,7 +53,16 @@ def serving(command: Sequence[str], *, stderr: IO[str] | None = None) -> Iterato
         try:
             yield _url(process)
         finally:
-            process.terminate()
+            _end(process)
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """End a server, also one that misses the signal since it is just starting."""
+    process.terminate()
+    try:
+        process.wait(PATIENCE)
+    except subprocess.TimeoutExpired:
+        process.kill()
 
 
 def _started(command: Sequence[str], stderr: IO[str] | None = None) -> subprocess.Popen[str]:
