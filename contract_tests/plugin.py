@@ -159,6 +159,7 @@ def begin(config: pytest.Config) -> Run:
         run.wait, run.clock_scale = config.getoption("--wait"), scale or 1.0
         run.credentials_given = any(map(config.getoption, ("--user", "--token-env", "--ticket-env")))
         config.stash[RUN] = run
+        stack.callback(receiver.let_go)  # a mock ends when its deliveries have
         run.target.pace.rate = config.getoption("--rate")
         stack.callback(_end, config, run)
         open_run(run)

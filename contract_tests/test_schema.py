@@ -205,7 +205,7 @@ def some(value: Any) -> Any:
 
 
 @checks("robust.no-server-error")
-@as_dear_as(15)
+@as_dear_as(11)
 @each_operation
 @pytest.mark.parametrize("mode", [RIGHT, WRONG], ids=["by the document", "against it"])
 def test_nothing_is_a_server_error(run, drawn, operation, mode):

@@ -233,6 +233,14 @@ def test_an_answer_can_be_late(receiver, connection):
     assert time.monotonic() - kept.at >= 0.3
 
 
+def test_a_sender_that_waits_is_let_go(receiver, connection):
+    """A run that is over holds back no answer, and so no server that wants to end."""
+    receiver.delay("/box", 60)
+    threading.Timer(0.1, receiver.let_go).start()
+
+    assert [deliver(connection) for _ in range(2)] == [200, 200]  # within the connection's 5 s
+
+
 # ---- waiting
 
 
