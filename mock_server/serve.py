@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
 import sys
+import time
 from collections.abc import Callable
-from threading import Thread
+from threading import Thread, main_thread
 from typing import TYPE_CHECKING, Any, cast
 
 from mock_server.errors import PortError
@@ -20,6 +23,8 @@ BACKLOG = 1024
 # Connections at most, and as many threads, which start when they are needed: a client that does not send the
 # body it has announced holds one of each, and nobody waits for it.
 CONNECTIONS = 1024
+NUDGE = signal.SIGURG  # nobody minds it
+NUDGE_SECONDS = 0.1
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -56,6 +61,8 @@ def serve(
 ) -> None:
     """Answers requests until SIGTERM or SIGINT; those that run are answered to the end."""
     Thread(target=_announce, args=(listener, certificate is not None, ready), daemon=True).start()
+    if not asgi:  # an event loop has a way of its own to be woken
+        _stay_awake()
     entry: Any = app if asgi else entered(cast("Wsgi", app), body_timeout)
     _run(entry, listener, certificate, asgi=asgi)
 
@@ -95,6 +102,23 @@ def _run(
     spawn = server._spawn_asgi_worker if asgi else server._spawn_wsgi_worker
     worker = server._spawn_worker(0, spawn, lambda: entry)
     worker.inner.run()
+
+
+def _stay_awake() -> None:
+    """Has signals heeded: one that comes just as the main thread goes to sleep is noted, but wakes nobody."""
+    told, telling = os.pipe()
+    os.set_blocking(telling, False)
+    signal.signal(NUDGE, lambda *_: None)
+    signal.set_wakeup_fd(telling, warn_on_full_buffer=False)
+    Thread(target=_nudge, args=(told,), daemon=True).start()
+
+
+def _nudge(told: int) -> None:
+    """Wakes the main thread from the first signal on; whatever was noted is then done, and once."""
+    os.read(told, 1)
+    while True:
+        signal.pthread_kill(main_thread().ident or 0, NUDGE)
+        time.sleep(NUDGE_SECONDS)
 
 
 def _announce(listener: socket.socket, tls: bool, ready: Callable[[], None]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import http.client
 import json
 import signal
@@ -11,6 +12,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from pathlib import Path
 from threading import Event, Thread
 
 import pytest
@@ -89,6 +91,15 @@ def test_what_runs_is_finished(served, receiving, number):
         assert json.loads(answers[0][1])["Success"] is True
         assert process.wait(5) == 0
         assert process.stderr.read() == ""
+
+
+def test_a_signal_that_wakes_nobody_is_heeded(served):
+    """A signal may come to another thread than the one that waits for it."""
+    with served() as (process, port):
+        ask(port)  # so that there are threads
+        threads = {int(each.name) for each in Path(f"/proc/{process.pid}/task").iterdir()} - {process.pid}
+        assert ctypes.CDLL(None).tgkill(process.pid, threads.pop(), signal.SIGTERM) == 0
+        assert process.wait(5) == 0
 
 
 def test_an_attempt_in_flight_is_counted(served, receiving, tmp_path):
