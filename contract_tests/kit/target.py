@@ -181,7 +181,7 @@ class Target:
     def _silence(self, request: Request, error: Exception) -> NoAnswer:
         lost = Exchange(request, 0, urllib3.HTTPHeaderDict(), b"")
         self._remember(lost)
-        return NoAnswer("an answer", f"none ({silence.reason(error, self._patience)})", lost)
+        return NoAnswer(silence.reason(error, self._patience), lost)
 
     def _remember(self, exchange: Exchange) -> None:
         self.recent.append(exchange)

@@ -70,10 +70,9 @@ class ContractViolation(AssertionError):  # noqa: N818  # the word of the field
 class NoAnswer(ContractViolation):
     """The connection broke or stayed silent."""
 
-    @property
-    def reason(self) -> str:
-        """What happened to it."""
-        return self.came.removeprefix("none (").removesuffix(")")
+    def __init__(self, reason: str, seen: Exchange) -> None:
+        super().__init__("an answer", f"none ({reason})", seen)
+        self.reason = reason
 
 
 class Repeats(StrEnum):

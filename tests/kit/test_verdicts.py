@@ -157,16 +157,24 @@ def test_an_open_question_carries_its_verdict(kind, verdict):
     assert not isinstance(raised, AssertionError)
 
 
-@pytest.mark.parametrize("kind", [ContractViolation, NoAnswer])
 @pytest.mark.parametrize("seen", [None, exchange(), delivery()], ids=["nothing", "exchange", "delivery"])
-def test_a_violation_says_what_came_instead(kind, seen):
+def test_a_violation_says_what_came_instead(seen):
     """A violation keeps what was expected, what came, where, and in answer to what."""
-    raised = kind("status 200", "status 201", seen, where="$.Name")
+    raised = ContractViolation("status 200", "status 201", seen, where="$.Name")
 
     assert str(raised) == "expected status 200; came status 201 (at $.Name)"
     assert (raised.expected, raised.came, raised.where) == ("status 200", "status 201", "$.Name")
     assert raised.seen is seen
     assert isinstance(raised, AssertionError)
+
+
+def test_silence_is_a_violation():
+    """Where no answer came, what happened to the connection is told."""
+    silence = NoAnswer("it was refused", seen := exchange())
+
+    assert isinstance(silence, ContractViolation)
+    assert str(silence) == "expected an answer; came none (it was refused)"
+    assert (silence.reason, silence.seen) == ("it was refused", seen)
 
 
 def test_a_violation_need_not_name_a_place():
