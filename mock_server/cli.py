@@ -14,6 +14,7 @@ import click
 
 from mock_server.configuration import configured, demand_sense
 from mock_server.errors import CertificateError, StartError, UpstreamError
+from mock_server.options import options
 from mock_server.usage import Command
 
 if TYPE_CHECKING:
@@ -46,7 +47,6 @@ The mock sends events to addresses of this machine only, unless --allow-targets 
 Every option may stand in the environment as well, --no-auth as WEBHOOK_MOCK_NO_AUTH=1, and in the file
 of --config, as no-auth = true; the command line goes first, then the environment, then the file.
 """
-PEM = click.Path(path_type=Path, dir_okay=False)
 # What the mock asks a real server at once.
 BRIDGE_THREADS = 128
 
@@ -57,99 +57,7 @@ BRIDGE_THREADS = 128
     epilog=EPILOG,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option(
-    "--port", default=8080, show_default=True, type=click.IntRange(0, 65535), help="Port; 0 takes a free one."
-)
-@click.option(
-    "--database", default="sqlite://", show_default=True, metavar="URL", help="Where webhooks are kept."
-)
-@click.option(
-    "--queue",
-    metavar="URL",
-    help="A Redis (redis://...) through which mocks over one PostgreSQL database share deliveries.",
-)
-@click.option("--user", default="tje0", show_default=True, help="User of Basic credentials.")
-@click.option("--password", default="Tje0", show_default=True, help="Password of Basic credentials.")
-@click.option("--ticket", metavar="TEXT", help="The SoTicket to take; by default any that begins with 7T:.")
-@click.option("--token", metavar="TEXT", help="The Bearer token to take; by default any of 8A: or 7A:.")
-@click.option("--no-auth", is_flag=True, help="Take every request, with any credentials or none.")
-@click.option(
-    "--allow-targets",
-    multiple=True,
-    metavar="TARGET",
-    help="A network (10.0.0.0/8), an address or a host that events may go to; repeatable.",
-)
-@click.option("--ping-on-save", is_flag=True, help="Save a webhook only if its target answers a test event.")
-@click.option("--require-https", is_flag=True, help="Refuse webhooks with http targets.")
-@click.option("--ca", metavar="FILE", help="Certificates (PEM) to believe targets by, beside the system's.")
-@click.option("--smtp", metavar="HOST:PORT", help="Send mail about failing webhooks through this server.")
-@click.option(
-    "--clock-scale",
-    default=1.0,
-    metavar="N",
-    type=click.FloatRange(min=0.1, max=10_000),
-    help="Let the waits between attempts pass N times faster.",
-)
-@click.option("--any-2xx", is_flag=True, help="Take 201, 202 or 204 for a success, not only 200.")
-@click.option("--strict-accept", is_flag=True, help="Answer 406, not JSON, when Accept fits nothing.")
-@click.option(
-    "--seed", "seeds", multiple=True, metavar="FILE", help="Begin with webhooks of this snapshot; repeatable."
-)
-@click.option(
-    "--tenant-limit", metavar="N", type=click.IntRange(min=0), help="Refuse more webhooks than N in a tenant."
-)
-@click.option(
-    "--control-token",
-    metavar="TEXT",
-    help="The Bearer token that /_mock asks for; without one it is open, and on loopback only.",
-)
-@click.option("--fault", "faults", multiple=True, metavar="ID", help="Be wrong in this way; repeatable.")
-@click.option(
-    "--upstream",
-    metavar="URL",
-    help="Pass everything on to this server, and hold what passes against the document.",
-)
-@click.option(
-    "--upstream-timeout",
-    default=30.0,
-    show_default=True,
-    metavar="SECONDS",
-    type=click.FloatRange(min=0.1, max=3600),
-    help="Answer 504 after so long without a byte from it.",
-)
-@click.option(
-    "--violations",
-    default="server",
-    show_default=True,
-    type=click.Choice(("server", "all", "none")),
-    help="Whose violations make the exit status 1: the server's, the clients' as well, or nobody's.",
-)
-@click.option(
-    "--record", type=PEM, metavar="FILE", help="Write what its answers told, for --seed, at the end."
-)
-@click.option("--har", type=PEM, metavar="FILE", help="Write what passes as HTTP Archive, without secrets.")
-@click.option("--tls", is_flag=True, help="Serve https, with a certificate by a private authority.")
-@click.option(
-    "--tls-ca-out", type=PEM, metavar="FILE", help="Write that authority to FILE (PEM), for clients."
-)
-@click.option("--tls-cert", type=PEM, metavar="FILE", help="Serve https with this certificate (PEM), and ...")
-@click.option("--tls-key", type=PEM, metavar="FILE", help="... with its key.")
-@click.option(
-    "--log",
-    default="off",
-    show_default=True,
-    type=click.Choice(("text", "json", "off")),
-    help="Write a line for each request to standard error, with its X-Request-Id.",
-)
-@click.option(
-    "--body-timeout",
-    default=30.0,
-    show_default=True,
-    metavar="SECONDS",
-    type=click.FloatRange(min=0.1, max=3600),
-    help="Answer 408 when the body of a request takes longer to arrive.",
-)
+@options
 @click.option(
     "--with-parent",
     metavar="PID",

@@ -23,6 +23,10 @@ class CertificateError(StartError):
     """No certificates can be read from the file of --ca."""
 
 
+class TargetsError(StartError):
+    """--allow-targets names nothing that events could go to."""
+
+
 class MailServerError(StartError):
     """--smtp names no host and port."""
 

@@ -23,6 +23,7 @@ ROOMS: Mapping[str, set[str]] = {
     "openapi": {"openapi", "yaml", "jsonschema"},
     "mock_server.cli": {"mock_server", "click", "flask"},
     "mock_server.configuration": {"mock_server", "click"},
+    "mock_server.options": {"click"},
     "mock_server.usage": {"click"},
     "mock_server.certificates": {"mock_server", "trustme"},
     "mock_server.web.metrics": {"mock_server", "openapi", "prometheus_client"},

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from threading import Thread
+
+from mock_server.errors import TargetsError
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
@@ -41,14 +44,22 @@ class Targets:
 
 
 def parse(texts: tuple[str, ...]) -> Targets:
-    """Targets from networks such as 10.0.0.0/8, addresses, and names of hosts."""
+    """Targets from networks such as 10.0.0.0/8, addresses, and names of hosts; TargetsError for others."""
     hosts, networks = set(), []
     for text in texts:
         try:
             networks.append(ip_network(text, strict=False))
         except ValueError:
-            hosts.add(text.casefold())
+            hosts.add(_name(text))
     return Targets(frozenset(hosts), tuple(networks))
+
+
+def _name(text: str) -> str:
+    if not re.fullmatch(r"[\w.-]+", text):
+        raise TargetsError(
+            f"--allow-targets: expected a network like 10.0.0.0/8, an address or a host's name, got {text!r}"
+        )
+    return text.casefold()
 
 
 def resolve(host: str, port: int, limit: float) -> list[str]:
