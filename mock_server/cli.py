@@ -216,15 +216,15 @@ def _run(app: Flask, listener: socket, host: str, certificate: Certificate | Non
         click.echo(f"webhook-mock ready on http{'s' if certificate else ''}://{shown}:{port}/api/v1{before}")
         service.warm()
 
+    patience = service.settings.body_timeout
     if upstream:
         from mock_server.upstream.sending import LIMIT
         from mock_server.web.bridge import bridged
 
         # A server that hangs must not keep everybody from the mock's own pages.
-        asgi = bridged(app, threads=BRIDGE_THREADS, limit=LIMIT)
+        asgi = bridged(app, threads=BRIDGE_THREADS, limit=LIMIT, body_timeout=patience)
         serve(asgi, listener, certificate, ready=announce, asgi=True)
     else:
-        patience = service.settings.body_timeout
         serve(app, listener, certificate, body_timeout=patience, ready=announce)
     status = _finished(upstream, service) if upstream else 0
     service.close()

@@ -106,7 +106,7 @@ class Deadlines:
                     Thread(target=self._refuse, args=[protocol], daemon=True).start()
 
     def _refuse(self, protocol: Any) -> None:
-        body = refusal(f"body: expected all of it within {self._seconds:g} s, got less")
+        body = late(self._seconds)
         # One byte more is promised than there is: else Granian would go on waiting for the body.
         protocol.response_iter(408, closing(len(body) + 1), Pieces(lingering(body)))
 
@@ -120,6 +120,11 @@ def lingering(body: bytes) -> Iterator[bytes]:
 def refusal(message: str) -> bytes:
     """What is said about a body that is not there."""
     return as_json.write(error_object("ArgumentException", message))
+
+
+def late(seconds: float) -> bytes:
+    """What is said about a body that did not arrive in time."""
+    return refusal(f"body: expected all of it within {seconds:g} s, got less")
 
 
 def closing(length: int) -> list[tuple[str, str]]:

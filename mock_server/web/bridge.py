@@ -10,6 +10,8 @@ from io import BytesIO
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
+from mock_server import gateway
+
 Wsgi = Callable[..., Iterable[bytes]]
 Asgi = Callable[..., Awaitable[None]]
 Scope = dict[str, Any]
@@ -20,12 +22,20 @@ HEADERS = "webhook-mock.headers"
 _PLAIN = ("CONTENT_TYPE", "CONTENT_LENGTH")
 
 
-def bridged(app: Wsgi, *, threads: int, limit: int) -> Asgi:
-    """The application as ASGI: so many requests at once, each with hardly more bytes than the limit."""
+def bridged(app: Wsgi, *, threads: int, limit: int, body_timeout: float) -> Asgi:
+    """The application as ASGI: so many requests at once, each with hardly more bytes than the limit.
+
+    The body of each has so many seconds to arrive.
+    """
     pool = ThreadPoolExecutor(threads, thread_name_prefix="webhook-mock-request")
 
     async def answer(scope: Scope, receive: Any, send: Any) -> None:
-        environ = environment(scope, await _received(receive, limit))
+        try:
+            received = await asyncio.wait_for(_received(receive, limit), body_timeout)
+        except TimeoutError:
+            await _refuse(send, body_timeout)
+            return
+        environ = environment(scope, received)
         run = asyncio.get_running_loop().run_in_executor
         status, headers, body = await run(pool, _called, app, environ)
         await send({"type": "http.response.start", "status": status, "headers": headers})
@@ -38,6 +48,13 @@ def bridged(app: Wsgi, *, threads: int, limit: int) -> Asgi:
         await send({"type": "http.response.body", "body": b"".join(body)})
 
     return answer
+
+
+async def _refuse(send: Any, seconds: float) -> None:
+    body = gateway.late(seconds)
+    headers = [(name.encode(), value.encode()) for name, value in gateway.closing(len(body))]
+    await send({"type": "http.response.start", "status": 408, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
 
 
 async def _received(receive: Any, limit: int) -> bytes:

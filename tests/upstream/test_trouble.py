@@ -13,7 +13,7 @@ import pytest
 import trustme
 
 from tests.mock_server.conftest import receiving
-from tests.upstream.servers import proxying, raw
+from tests.upstream.servers import proxying, raw, sent
 
 
 def _hangs(connection: socket.socket) -> bool:
@@ -62,6 +62,19 @@ def test_no_answer(server, proxy, speak, status, error):
     assert (found["fault"], found["status"], found["place"]) == ("network", None, "answer")
     assert error in found["got"]
     proxy.ask("POST", "/Cust1/_mock/reset", headers={})
+
+
+@pytest.mark.parametrize(
+    "part", ["Content-Length: 9\r\n\r\n{", "Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n"]
+)
+def test_a_body_that_does_not_arrive(server, part):
+    """The client gets a 408 and its connection ends; the server hears nothing of it."""
+    with proxying(server.url, "--body-timeout", "0.3") as proxy:
+        answer = sent(proxy.port, f"POST /api/v1/Webhook HTTP/1.1\r\nHost: h\r\n{part}".encode())
+
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert b"expected all of it within 0.3 s" in answer
+    assert server.got == []
 
 
 def test_nobody_listens():
