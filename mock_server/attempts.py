@@ -16,7 +16,7 @@ from mock_server.states import settle
 
 if TYPE_CHECKING:
     from mock_server.outbox import Hook
-    from mock_server.store import Rows
+    from mock_server.rows import Rows
 
 DISABLED = "TooManyErrors"
 

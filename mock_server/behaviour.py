@@ -12,8 +12,8 @@ from mock_server.deliveries import headers, payload, signature
 from mock_server.filters import Filter
 from mock_server.formats import bodies
 from mock_server.patch.json_patch import Dialect
+from mock_server.rows import Rows
 from mock_server.service import Entity, Service
-from mock_server.store import Rows
 
 Wsgi = Callable[..., Any]
 

@@ -12,8 +12,8 @@ from mock_server.deliveries.payload import TEST_EVENT, Event
 from mock_server.entity import checked, is_script, is_url_hook, new
 from mock_server.filters import Filter, has_event
 from mock_server.problems import unknown_webhook
+from mock_server.rows import Rows
 from mock_server.service import Caller, Entity, Service
-from mock_server.store import Rows
 
 FAILURES = 9
 GONE = 410

@@ -14,10 +14,10 @@ from mock_server.filters import Filter
 from mock_server.patch import json_patch, merge_patch
 from mock_server.patch.operations import TEST, Operation
 from mock_server.problems import Changed, Full, Invalid, NotModified, TooLarge, shown, unknown_webhook
+from mock_server.rows import Rows
 from mock_server.saving import acceptable, pings
 from mock_server.service import Caller, Entity, Service
 from mock_server.states import settle
-from mock_server.store import Rows
 
 # So many operations are always applied; beyond, their number times the bytes of webhook and values has an
 # end, which takes about a second.

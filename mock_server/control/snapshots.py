@@ -15,8 +15,8 @@ from mock_server.errors import SeedError
 from mock_server.fields import free, plain
 from mock_server.filters import Filter
 from mock_server.problems import Invalid, Problem, shown
+from mock_server.rows import Rows
 from mock_server.service import Entity, Service
-from mock_server.store import Rows
 
 Snapshot = Mapping[str, Any]
 

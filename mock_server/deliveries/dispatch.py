@@ -20,7 +20,8 @@ from mock_server.lives import Life, Lives
 
 if TYPE_CHECKING:
     from mock_server.outbox import Delivery, Hook, Waiting
-    from mock_server.store import Rows, Store
+    from mock_server.rows import Rows
+    from mock_server.store import Store
 
 LANE_WIDTH = 4
 CYCLES = 3

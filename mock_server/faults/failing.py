@@ -9,9 +9,9 @@ from typing import Any
 
 from mock_server.behaviour import Behaviour
 from mock_server.faults.fault import Change, Entity, Fault, around, decides, showing
+from mock_server.rows import Rows
 from mock_server.service import Caller, Service
 from mock_server.signals import FAILURES, GONE
-from mock_server.store import Rows
 
 DISABLED = "TooManyErrors"
 

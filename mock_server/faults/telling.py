@@ -14,8 +14,8 @@ from mock_server.faults.fault import Change, Entity, Fault, Save, around, decide
 from mock_server.faults.wire import AGENT, answering, asks, status
 from mock_server.filters import Filter, folded, has_event
 from mock_server.problems import Invalid, NotFound
+from mock_server.rows import Rows
 from mock_server.service import Caller, Service
-from mock_server.store import Rows
 
 SIGNAL = asks(f"POST {AGENT}/SignalEvent")
 LONGEST_WAIT = 8.0
