@@ -35,7 +35,8 @@ def whole(exchanges: Sequence[Exchange], said: Sequence[str], run: Run | None, h
 def _head(said: Sequence[str], lines: Sequence[str], run: Run, dates: curl.Dates) -> list[str]:
     text = "\n".join(lines)
     comments = [f"# {_one_line(each)}" for each in said]
-    head = ["#!/usr/bin/env bash", *comments, "# Needs bash, curl and sed."]
+    unpacking = ", base64, gunzip" if "gunzip" in text else ""
+    head = ["#!/usr/bin/env bash", *comments, f"# Needs bash, curl{unpacking} and sed."]
     head.append(f"BASE=${{BASE:-{redaction.without_user(run.target.base)}}}")
     if "$RECEIVER" in text:
         head.append("RECEIVER=${RECEIVER:-http://127.0.0.1:9000}  # webhook-contract listen --port 9000")

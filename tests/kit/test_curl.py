@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import subprocess
 from collections.abc import Iterator
 
@@ -126,13 +127,26 @@ def test_headers_of_the_suite_are_left_out(name):
     assert "suite" not in curl.line(Request("GET", "/box", "http://127.0.0.1:9/box", {name: "suite"}))
 
 
-@pytest.mark.parametrize(("length", "is_short"), [(8_000, True), (8_001, False)])
-def test_a_long_body_is_only_named(length, is_short):
-    """A body that is too long for a screen is named by its length."""
-    line = curl.line(Request("POST", "/box", "http://127.0.0.1:9/box", {}, b"x" * length))
+BODIES = [b"x" * 8_000, b"x" * 8_001, b"[" * 20_000, b'{"a": "\xff' * 1_200]
 
-    assert ("x" * length in line) is is_short
-    assert (f"@body-of-{length}-bytes" in line) is not is_short
+
+@pytest.mark.parametrize("body", BODIES, ids=len)
+def test_a_long_body_is_sent_whole(receiver, body):
+    """A body that is too long for a screen is packed, and arrives as it was."""
+    request = Request("POST", "/box", f"{receiver.url}/box", {}, body)
+
+    assert len(curl.line(request)) < 10_000
+    assert arrives(receiver, request).body == body
+
+
+@pytest.mark.parametrize(
+    "body", [random.Random(1).randbytes(8_001), b'{"Secret": "s3cret"}' + b" " * 8_000], ids=len
+)
+def test_a_long_body_may_be_only_named(body):
+    """What does not get short, or what holds a secret, is named by its length."""
+    line = curl.line(Request("POST", "/box", "http://127.0.0.1:9/box", {}, body))
+
+    assert line.endswith(f"--data-binary @body-of-{len(body)}-bytes")
 
 
 # ---- credentials
@@ -203,6 +217,7 @@ def test_scripts_have_no_credentials_either(headers):
         (b"", ""),
         (b"<html>", "<html>"),
         (b"caf\xe9", "caf\\xe9"),
+        (b"[" * 5_000, "[" * 5_000),
     ],
 )
 def test_a_body_is_shown_as_people_read_it(body, text):
