@@ -101,12 +101,15 @@ def _root(place: str, asked: bool) -> dict[str, Any]:
 def _expected(error: ValidationError) -> str:
     wanted: Any = error.validator_value
     instance: Any = error.instance
+    schema: Any = error.schema
     if error.validator == "required":
         # There is an error for each of them, and they are told together.
         missing = [name for name in wanted if name not in instance]
         return f"the members {', '.join(missing)}" if missing[1:] else f"a member {missing[0]}"
     if error.validator == "type":
         return " or ".join([wanted] if isinstance(wanted, str) else wanted)
+    if error.validator == "pattern" and (title := schema.get("title")):
+        return str(title)
     if error.validator == "enum":
         return f"one of {', '.join(map(repr, wanted))}"
     words = WORDS.get(str(error.validator), f"{error.validator} {{}}")

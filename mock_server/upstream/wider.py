@@ -1,6 +1,7 @@
 """Where requests may say more than the schemas of the document, some of which are narrow to draw values from.
 
-Each entry follows the words of the document, which say what the schema leaves out.
+Each entry follows the words of the document, which say what the schema leaves out. A title says what a
+pattern means.
 """
 
 from __future__ import annotations
@@ -18,15 +19,22 @@ def _any_case(word: str) -> str:
 
 
 # "An absolute URL."
-_URL: Schema = {"type": "string", "maxLength": 4000, "pattern": r"^[Hh][Tt][Tt][Pp][Ss]?://[^\s/]"}
+_URL: Schema = {
+    "title": "an absolute URL with http or https",
+    "type": "string",
+    "maxLength": 4000,
+    "pattern": r"^[Hh][Tt][Tt][Pp][Ss]?://[^\s/]",
+}
+_OPS = ("add", "replace", "remove", "test")
 _TARGET = {"required": ["TargetUrl"], "properties": {"TargetUrl": {"$ref": "#/components/schemas/HttpUrl"}}}
 _OPERATION: Schema = {
     "type": "object",
     "required": ["op", "path"],
     "properties": {
         "op": {
+            "title": f"one of {', '.join(_OPS)}",
             "type": "string",
-            "pattern": f"^({'|'.join(map(_any_case, ('add', 'replace', 'remove', 'test')))})$",
+            "pattern": f"^({'|'.join(map(_any_case, _OPS))})$",
         },
         "path": {"type": "string", "minLength": 1},
     },
@@ -72,9 +80,22 @@ def schemas() -> Mapping[str, Schema]:
             },
         },
         # The form of a name is that of the samples; what can be waited for, nobody says.
-        "EventName": {"type": "string", "maxLength": 4000, "pattern": r"^[^\s,]+$"},
-        "HeaderText": {"type": "string", "pattern": r"^[^\x00-\x08\x0a-\x1f\x7f]*$"},
-        "HeaderName": {"type": "string", "pattern": r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$"},
+        "EventName": {
+            "title": "a name without blanks and commas",
+            "type": "string",
+            "maxLength": 4000,
+            "pattern": r"^[^\s,]+$",
+        },
+        "HeaderText": {
+            "title": "a text without control characters",
+            "type": "string",
+            "pattern": r"^[^\x00-\x08\x0a-\x1f\x7f]*$",
+        },
+        "HeaderName": {
+            "title": "the name of a header (RFC 9110, section 5.1)",
+            "type": "string",
+            "pattern": r"^[A-Za-z0-9!#$%&'*+.^_`|~-]+$",
+        },
     }
 
 

@@ -228,6 +228,25 @@ def test_a_finding_names_the_document():
     assert found.expected == "one of 200, 400, 401, 403"
 
 
+@pytest.mark.parametrize(
+    ("request_of", "expected"),
+    [
+        (lambda: patch([{"op": "move", "path": "/Name"}], status=400), "one of add, replace, remove, test"),
+        (
+            lambda: post({**ASKED, "TargetUrl": "nowhere", "Type": "webhook"}, status=400),
+            "an absolute URL with http or https",
+        ),
+        (lambda: post({**ASKED, "Headers": {"a b": "c"}}, status=400), "the name of a header"),
+    ],
+)
+def test_patterns_are_told_in_words(request_of, expected):
+    """Nobody has to read a regular expression."""
+    found = [each.expected for each in findings(request_of()) if each.fault == "client"]
+
+    assert any(expected in each for each in found), found
+    assert not [each for each in found if "fits" in each]
+
+
 @pytest.mark.parametrize("operation", plans())
 def test_every_place_of_a_plan_can_be_checked(operation):
     """No reference of any operation leads nowhere."""
