@@ -16,7 +16,7 @@ from tempfile import gettempdir
 import pytest
 from hypothesis.configuration import set_hypothesis_home_dir
 
-from contract_tests import plugin
+from contract_tests import plugin, scope
 from contract_tests.kit import redaction
 from contract_tests.kit.exchange import Exchange
 from contract_tests.kit.interruption import Interrupted
@@ -118,7 +118,7 @@ def check(
     Observers are shown every exchange.
     """
     started, began = datetime.now(UTC), time.monotonic()
-    asked = plugin.selection(plugin.scope(only, profile, offers), word, tier)
+    asked = scope.selection(scope.asked(only, profile, offers), word, tier)
     if not asked:
         raise NothingAsked(
             _nothing(word, narrowed=tier == "smoke" or only != "all" or bool(profile or offers))

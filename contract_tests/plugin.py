@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests import confirming, failures, receiving, shards, tiers
+from contract_tests import confirming, failures, receiving, scope, shards, tiers
 from contract_tests.credentials import CREDENTIALS, headers
 from contract_tests.kit import arming, clause, interruption, properties, removal, tag
 from contract_tests.kit.exchange import Exchange
 from contract_tests.kit.opening import CannotStart, close_run, open_run
-from contract_tests.kit.profiles import PROFILES, Asked, operations
+from contract_tests.kit.profiles import PROFILES, Asked
 from contract_tests.kit.removal import Remnant, ours
 from contract_tests.kit.run import Run
 from contract_tests.kit.target import Target, not_allowed
@@ -26,7 +26,6 @@ from contract_tests.kit.verdicts import (
     Verdict,
     Verdicts,
 )
-from contract_tests.offers import offers
 from contract_tests.receiving import Reception
 from openapi import clauses
 
@@ -104,7 +103,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _chosen(config: pytest.Config, items: list[pytest.Item]) -> frozenset[str]:
     """The clauses of this run, or of its shard."""
     named = config.getoption("--clause"), config.getoption("--tier")
-    chosen, shard = selection(asked(config), *named), config.getoption("--shard")
+    chosen, shard = scope.selection(asked(config), *named), config.getoption("--shard")
     config.stash[CHOSEN] = frozenset(chosen) if shard is None else shards.share(shard, chosen, items)
     return config.stash[CHOSEN]
 
@@ -113,25 +112,8 @@ def asked(config: pytest.Config) -> Asked:
     """The operations that the run is about, and who insists on them."""
     if ASKED not in config.stash:
         profile, file = config.getoption("--profile"), config.getoption("--offers")
-        config.stash[ASKED] = scope(config.getoption("--only"), profile, file and Path(file))
+        config.stash[ASKED] = scope.asked(config.getoption("--only"), profile, file and Path(file))
     return config.stash[ASKED]
-
-
-def scope(only: str, profile: str | None, file: Path | None) -> Asked:
-    """What the options ask about; `only` insists on nothing."""
-    if file is not None:
-        return offers(file)
-    return Asked(operations(profile or only), f"the profile {profile}" if profile else "")
-
-
-def selection(asked: Asked, word: str | None, tier: str = "standard") -> list[str]:
-    """The ids of the clauses that a run is about, in the order of the file."""
-    within = asked.clauses & tiers.smoke() if tier == "smoke" else asked.clauses
-    return [
-        each.id
-        for each in clauses.load().values()
-        if each.id in within and (not word or word.lower() in f"{each.id} {each.says}".lower())
-    ]
 
 
 # ---- the run

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from contract_tests import checking, plugin, shards, tiers
+from contract_tests import checking, scope, shards, tiers
 from contract_tests.kit import arming, clause
 from contract_tests.kit.profiles import Asked, operations
 from contract_tests.kit.removal import Remnant
@@ -50,7 +50,7 @@ def items() -> list[pytest.Item]:
     return collected.items
 
 
-EVERY = plugin.selection(Asked(operations("all")), None)
+EVERY = scope.selection(Asked(operations("all")), None)
 
 
 # ---- which part is which
