@@ -95,7 +95,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     kept = [item for item in items if clause.of(item) in chosen]
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     order = {clause_id: place for place, clause_id in enumerate(clauses.load())}
-    items[:] = sorted(kept, key=lambda item: (arming.is_late(item), order.get(clause.of(item) or "", 0)))
+    items[:] = sorted(kept, key=lambda item: (arming.order(item), order.get(clause.of(item) or "", 0)))
     for item in items:
         item.extra_keyword_matches.add(clause.of(item) or "")
 

@@ -9,7 +9,7 @@ import pytest
 from contract_tests.kit import arrange, expect
 from contract_tests.kit.arming import armed
 from contract_tests.kit.clause import checks
-from contract_tests.kit.patches import both_forms, renamed
+from contract_tests.kit.patches import both_forms, renamed_though_gone
 from contract_tests.kit.verdicts import Blocked, ContractViolation
 
 AGENT = "/Agents/Webhook"
@@ -29,7 +29,7 @@ def test_a_deleted_webhook_cannot_be_patched(run, form):
     hook = arrange.saved(run)
     deleted(run, hook["WebhookId"])
 
-    expect.status(renamed(run, hook["WebhookId"], form), 404)
+    expect.status(renamed_though_gone(run, hook, form), 404)
 
 
 @checks("webhook.delete.everywhere")

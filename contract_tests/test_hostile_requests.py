@@ -82,7 +82,10 @@ def test_paths_and_queries_to_nowhere_are_no_server_error(run):
 @checks("robust.hostile-paths")
 @pytest.mark.parametrize("method", METHODS)
 def test_an_agent_has_no_other_methods(run, method):
-    expect.refused(run.target.send("POST", f"{AGENT}/{method}", json={}))
+    exchange = run.target.send("POST", f"{AGENT}/{method}", json={})
+
+    # Who leads elsewhere has done nothing yet (RFC 9110, section 15.4).
+    expect.that(300 <= exchange.status < 500, "a 4xx status", f"status {exchange.status}", exchange)
 
 
 @checks("robust.hostile-paths")

@@ -69,11 +69,10 @@ def test_a_refused_save_changes_nothing(run, kind):
 
 @checks("robust.refused-save")
 def test_a_refused_save_creates_nothing(run):
-    name = run.fresh()
     for members in ({"State": "NoSuchState"}, {"Events": {"a": 1}}, {"WebhookId": "none"}):
-        exchange = run.target.send(
-            "POST", f"{AGENT}/SaveWebhook", json=arrange.hook(run, Name=name, **members)
-        )
+        name = run.fresh()  # of each its own: one that is accepted stays
+        body = arrange.hook(run, Name=name, **members)
+        exchange = run.target.send("POST", f"{AGENT}/SaveWebhook", json=body)
         expect.no_server_error(exchange)
         if exchange.status >= 400:
             left = arrange.named(run, name)

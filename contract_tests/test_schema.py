@@ -92,6 +92,7 @@ def prepared(run: Run, case: Any) -> Request:
 def named_again(run: Run, exchange: Exchange) -> None:
     """Put the tag back into the spare webhook when a drawn change may have taken it out."""
     changed = ledger.read(exchange.request, run.target.base).operation in ledger.CHANGES
+    changed = changed and run.spare not in run.target.ledger.gone
     if changed and arrange.went_well(exchange) and run.tag.encode() not in (exchange.request.body or b""):
         arrange.patch(run, run.spare, {"Name": run.fresh("spare")})
 
@@ -212,6 +213,11 @@ def test_nothing_is_a_server_error(run, drawn, operation, mode):
     explore(run, drawn, operation, mode, expect.no_server_error)
 
 
+def is_nothing(operation, exchange):
+    """True for the null by which agents tell that what was asked for is not there."""
+    return operation.startswith("v1WebhookAgent_") and exchange.body.strip() == b"null"
+
+
 @checks("robust.documented-success")
 @each_operation
 def test_a_success_is_as_documented(run, drawn, operation):
@@ -224,7 +230,7 @@ def test_a_success_is_as_documented(run, drawn, operation):
         expect.status(exchange, documented.success)
         if reference is None:
             expect.no_body(exchange)
-        elif "json" in exchange.headers.get("Content-Type", "json"):
+        elif "json" in exchange.headers.get("Content-Type", "json") and not is_nothing(operation, exchange):
             expect.shape(exchange, reference, some(expect.json(exchange)))
 
     # What was seen does not pass: it is drawn again, and made smaller.

@@ -10,7 +10,7 @@ from hypothesis import example
 
 from contract_tests import samples
 from contract_tests.kit import arrange, expect, strategies
-from contract_tests.kit.arming import armed, harmful
+from contract_tests.kit.arming import armed, last
 from contract_tests.kit.clause import checks
 from contract_tests.kit.properties import given
 from contract_tests.kit.run import Run
@@ -27,6 +27,8 @@ from contract_tests.kit.verdicts import Blocked, ContractViolation, Unproved
 def test_a_signal_is_answered_without_content(run, event, key, data):
     exchange = arrange.signal(run, f"{run.tag}{event}", key, data)
 
+    if "." not in event and 400 <= exchange.status < 500:
+        return  # names are made of an entity and what happened to it; whether others are taken is not said
     expect.status(exchange, 204)
     expect.no_body(exchange)
 
@@ -171,24 +173,20 @@ def test_a_listener_that_answers_200_is_told_once(run, audience):
 SLOW = 4.0  # seconds; a signal that takes most of it has waited for the target
 
 
-@harmful
-def slow(run: Run) -> float:
-    """The seconds that a signal takes when its target is slow to answer."""
+@last
+@checks("agent.signal.does-not-wait")
+def test_a_signal_does_not_wait_for_its_targets(run):
     box = run.mailbox()
     run.receiver.delay(box, SLOW)
     hook = arrange.saved(run, TargetUrl=run.receiver.url + box)
-    began = time.monotonic()
-    arrange.signalled(run, hook["Events"][0])
-    return time.monotonic() - began
-
-
-@checks("agent.signal.does-not-wait")
-def test_a_signal_does_not_wait_for_its_targets(run, slow):
     if run.lost:
         raise Unproved(run.lost)
+    began = time.monotonic()
+    arrange.signalled(run, hook["Events"][0])
+    took = time.monotonic() - began
 
     expect.that(
-        slow < SLOW * 0.75, f"an answer before the target's after {SLOW:g} s", f"one after {slow:.1f} s"
+        took < SLOW * 0.75, f"an answer before the target's after {SLOW:g} s", f"one after {took:.1f} s"
     )
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
 from contract_tests.kit.run import Run
 
 Experiment = Callable[[Run], Any]
+Check = TypeVar("Check", bound=Callable[..., None])
 EXPERIMENTS: dict[str, Experiment] = {}
 HARMFUL: set[str] = set()
 
@@ -41,6 +42,17 @@ def needed(items: list[pytest.Item]) -> list[str]:
 def experiments_of(item: pytest.Item) -> list[str]:
     """The experiments that a check looks at."""
     return [name for name in getattr(item, "fixturenames", ()) if name in EXPERIMENTS]
+
+
+def last(check: Check) -> Check:
+    """A check that keeps servers busy which deliver one by one: nothing is measured after it."""
+    check.is_last = True  # type: ignore[attr-defined]  # for whoever puts the checks in order
+    return check
+
+
+def order(item: pytest.Item) -> tuple[bool, bool]:
+    """Where a check stands among the others: first what looks at no experiment, then what does."""
+    return hasattr(getattr(item, "function", None), "is_last"), is_late(item)
 
 
 def is_late(item: pytest.Item) -> bool:

@@ -99,8 +99,7 @@ def saved(run: Run, body: Json | None = None, **members: Json) -> dict[str, Json
     """A new webhook, as the answer that made it shows it."""
     exchange = make(run, hook(run, **members) if body is None else body)
     succeeded(exchange)
-    expect.webhook_id(exchange)
-    return expect.members(exchange)
+    return {**expect.members(exchange), "WebhookId": expect.webhook_id(exchange)}
 
 
 @arranging

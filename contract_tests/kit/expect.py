@@ -80,7 +80,7 @@ def members(seen: Exchange | Delivery) -> dict[str, Json]:
 def webhook_id(exchange: Exchange) -> int:
     """The answer is a webhook with an integer for its id."""
     __tracebackhide__ = True
-    came = members(exchange).get("WebhookId")
+    came = values.whole(members(exchange).get("WebhookId"))
     if type(came) is not int:
         raise ContractViolation("an integer WebhookId", show(came), exchange, where="$.WebhookId")
     return came

@@ -9,6 +9,7 @@ from functools import cache
 
 from contract_tests.kit import readings
 from contract_tests.kit.exchange import Exchange, Json, Request
+from contract_tests.kit.values import whole
 from openapi import document
 
 # What checks take for an unknown id: one of these int32 numbers that is far from all ids that are there.
@@ -125,6 +126,9 @@ class Ledger:
         others = {each for each in deed.ids if 0 < each < INT32 and not self._may_touch(each)}
         if others:
             return f"webhook {min(others)}, which the run has not made"
+        late = {*filter(self.gone.__contains__, deed.ids)} if deed.operation in CHANGES else ()
+        if late and "if-unmodified-since" not in map(str.lower, request.headers):
+            return f"webhook {min(late)}, which was removed: its id may be somebody else's by now"
         strange = [each for each in deed.events if each.strip() and self.tag not in each.casefold()]
         return f"the event {strange[0]!r}, which has not the tag of the run" if strange else ""
 
@@ -172,7 +176,8 @@ def as_id(told: Json) -> int | None:
     """An id as an answer tells it, also as a text; None for what is no id."""
     if isinstance(told, str) and re.fullmatch("[0-9]{1,19}", told):
         return int(told)
-    return told if type(told) is int and told >= 0 else None
+    number = whole(told)
+    return number if type(number) is int and number >= 0 else None
 
 
 def label(operation: str, request: Request) -> str:

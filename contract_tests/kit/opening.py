@@ -9,7 +9,7 @@ from contract_tests.kit.exchange import Exchange
 from contract_tests.kit.profiles import operations
 from contract_tests.kit.removal import ABSENT, Remnant
 from contract_tests.kit.run import Run
-from contract_tests.kit.values import Json
+from contract_tests.kit.values import Json, whole
 from contract_tests.kit.verdicts import ContractViolation, Inconclusive, NoAnswer
 
 POST = "v1Webhook_PostWebhook"
@@ -99,7 +99,7 @@ def _first(run: Run) -> tuple[object, dict[str, Json]]:
             f"{exchange.request.url} answers {exchange.status} to a plain new webhook "
             f"instead of 200 with a JSON object: {exchange.body[:200].decode(errors='replace')!r}"
         )
-    return answer.get("WebhookId", answer.get("webhookId", 0)), answer
+    return whole(answer.get("WebhookId", answer.get("webhookId", 0))), answer
 
 
 def _made(run: Run, body: Json) -> Exchange:

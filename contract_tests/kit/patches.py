@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -11,6 +11,7 @@ from contract_tests.kit import arrange, expect, stamps, values
 from contract_tests.kit.exchange import Exchange
 from contract_tests.kit.run import Run
 from contract_tests.kit.values import Json, Members
+from contract_tests.kit.verdicts import Unproved
 
 # One change, said as a JSON Patch and as a merge patch.
 FORMS: dict[str, Callable[[str], Json]] = {
@@ -49,6 +50,20 @@ def renamed_unless_changed(run: Run, webhook_id: int, form: str, since: datetime
     """PATCH the name of a webhook, unless it has changed since then."""
     condition = stamps.http_date(since)
     return arrange.patch(run, webhook_id, FORMS[form](run.fresh()), If_Unmodified_Since=condition)
+
+
+def renamed_though_gone(run: Run, gone: Members, form: str) -> Exchange:
+    """PATCH a webhook that was removed; Unproved when its id has another now, which is let alone.
+
+    Ids may be given again, and to somebody else: each form has a guard against changing what is not ours.
+    """
+    changes = FORMS[form](run.fresh())
+    guarded = [holds("/Name", gone["Name"]), *changes] if isinstance(changes, list) else changes
+    before = stamps.http_date(run.target.made[int(gone["WebhookId"])].server_time - timedelta(seconds=2))
+    exchange = arrange.patch(run, int(gone["WebhookId"]), guarded, If_Unmodified_Since=before)
+    if exchange.status in {409, 412}:
+        raise Unproved(f"the id {gone['WebhookId']} seems to have another webhook since it was removed")
+    return exchange
 
 
 def settles(run: Run, before: Members, changes: Json, **members: Json) -> None:

@@ -27,6 +27,11 @@ IDENTITY = ("WebhookId", "Registered", "RegisteredAssociate")
 STAMPS = {"Registered", "Updated"}
 
 
+def whole(value: Json) -> Json:
+    """A number as an integer where it is one: for JSON, 2.0 is as good as 2."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 def is_empty(value: Json) -> bool:
     """True for all that stands for nothing: the documents do not choose between null and empty."""
     return value is None or value in ("", [], {})

@@ -157,10 +157,15 @@ class Report:
         """The verdict on the target: `broken`, `incomplete` or `kept`."""
         return "broken" if self.fails() else "incomplete" if self.is_incomplete() else "kept"
 
+    def _besides(self) -> str:
+        """The broken ones that do not fail the run."""
+        more = len({*self.with_verdict(Verdict.BROKEN)} - {*self.failing})
+        return f", and {more} should-clause{'s'[: more != 1]} beside" if more > 0 else ""
+
     @property
     def conclusion(self) -> str:
         """What is to be said after that word."""
-        count = f"{len(self.failing)} of {len(self.lines)} clauses"
+        count = f"{len(self.failing)} of {len(self.lines)} clauses{self._besides()}"
         said = (
             (self.failing, f"{count}; the target departs from what is documented"),
             (self.stale, "known failures are kept now, so their entries have to go"),
