@@ -12,6 +12,7 @@ from typing import Any
 from urllib3 import HTTPHeaderDict
 
 Json = Any
+LOOKS = {"GET", "HEAD", "OPTIONS"}
 
 
 def _json(body: bytes) -> Json:
@@ -85,6 +86,11 @@ class Delivery:
     def is_ping(self) -> bool:
         """True for the test event that some servers send when a webhook is saved."""
         return self.headers.get("X-Hook-Test", "").lower() == "true" or self.event == "test"
+
+    @property
+    def is_event(self) -> bool:
+        """False for test events, and for who only looks whether somebody is there."""
+        return not self.is_ping and (self.method not in LOOKS or bool(self.body))
 
     @property
     def event(self) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from contract_tests.kit import readings
-from contract_tests.kit.exchange import Exchange, Json, Request
+from contract_tests.kit.exchange import LOOKS, Exchange, Json, Request
 from contract_tests.kit.values import whole
 from openapi import document
 
@@ -16,7 +16,6 @@ from openapi import document
 UNKNOWN_IDS = (2_147_483_000, 1_999_999_000, 1_610_612_000, 1_073_741_000)
 FAR = 1_000_000
 INT32 = 2**31
-LOOKS = {"GET", "HEAD", "OPTIONS"}
 OVERRIDES = {"x-http-method-override", "x-method-override", "x-http-method"}
 AGENT = "v1WebhookAgent_"
 READS = {

@@ -18,7 +18,6 @@ from urllib3 import HTTPHeaderDict
 from contract_tests.kit.exchange import Delivery
 
 BODY_LIMIT = 4_000_000  # bytes; a delivery is a few hundred
-LOOKS = {"GET", "HEAD", "OPTIONS"}  # who sends nothing with them only looks whether somebody is there
 
 
 class Receiver:
@@ -97,8 +96,8 @@ class Receiver:
         return [each for each in self.all(path) if each.is_ping]
 
     def events(self, path: str) -> list[Delivery]:
-        """What has arrived at a path so far, without test events."""
-        return [each for each in self.all(path) if not each.is_ping]
+        """What has arrived at a path so far, without test events and looks."""
+        return [each for each in self.all(path) if each.is_event]
 
     def wait(self, path: str, count: int, until: float) -> list[Delivery]:
         """The events at a path, as soon as there are so many or the monotonic clock shows `until`."""
@@ -108,25 +107,23 @@ class Receiver:
             return self._events(path)
 
     def _events(self, path: str) -> list[Delivery]:
-        return [each for each in self._mailboxes[path] if not each.is_ping]
+        return [each for each in self._mailboxes[path] if each.is_event]
 
     def take(self, method: str, path: str, headers: HTTPHeaderDict, body: bytes) -> int:
         """File one delivery; the status that its sender gets."""
         mailbox = path.partition("?")[0].removeprefix(urlsplit(self.public).path)
-        if method in LOOKS and not body:
-            return self._ping_answers.get(mailbox, 200)
         with self._arrived:
             status = self._next_status(mailbox, Delivery(method, path, headers, body, 0, 0))
             delivery = Delivery(method, path, headers, body, status, time.monotonic())
             self._mailboxes[mailbox].append(delivery)
             self._arrived.notify_all()
-        if not delivery.is_ping:
+        if delivery.is_event:
             self._over.wait(self._delays.get(mailbox, 0))
         return status
 
     def _next_status(self, mailbox: str, delivery: Delivery) -> int:
         statuses = self._answers.get(mailbox, (200,))
-        if delivery.is_ping:
+        if not delivery.is_event:
             return self._ping_answers.get(mailbox, 200)
         return statuses[min(len(self._events(mailbox)), len(statuses) - 1)]
 
@@ -175,7 +172,7 @@ class _Request(BaseHTTPRequestHandler):
         self.end_headers()
 
     # Any method is taken, so that a wrong one can be named.
-    do_POST = do_GET = do_PUT = do_PATCH = do_DELETE = do_HEAD = _take  # noqa: N815
+    do_POST = do_GET = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = _take  # noqa: N815
 
     def handle_expect_100(self) -> bool:
         """Say at once that the body is wanted: the answer's buffer would keep it."""

@@ -221,6 +221,16 @@ def test_a_test_event_takes_nobodys_turn(receiver):
     assert [filed(receiver, "/box") for _ in range(2)] == [503, 503]
 
 
+def test_who_only_looks_takes_nobodys_turn(receiver, connection):
+    """A request without a body that asks for nothing to be done is kept, and is no event."""
+    receiver.answer("/box", [500, 200])
+    looks = [deliver(connection, method=method, body=b"") for method in ("GET", "HEAD", "OPTIONS")]
+
+    assert (looks, deliver(connection)) == ([200, 200, 200], 500)
+    assert len(receiver.all("/box")) == 4
+    assert [each.method for each in receiver.events("/box")] == ["POST"]
+
+
 def test_an_answer_can_be_late(receiver, connection):
     """A mailbox that is told to be slow keeps a delivery at once and answers it later, but no test event."""
     receiver.delay("/slow", 0.3)

@@ -125,6 +125,18 @@ def test_our_own_and_nobodys_are(method, spelled):
     assert refusal(method, f"/Webhook/{spelled}", {}) == ""
 
 
+def test_what_was_removed_is_changed_with_a_guard_alone():
+    """Its id may be somebody else's by now; a date of before makes sure that nothing of theirs changes."""
+    known, path, body = ledger(), f"/Webhook/{OURS}", b'{"Name": "x"}'
+    known.gone.add(OURS)
+
+    refused = known.trespass(Request("PATCH", path, BASE + path, {}, body), BASE)
+    assert "may be somebody else's by now" in refused
+    guard = {"If-Unmodified-Since": "Sat, 21 Nov 2026 12:00:00 GMT"}
+    assert known.trespass(Request("PATCH", path, BASE + path, guard, body), BASE) == ""
+    assert known.trespass(Request("GET", path, BASE + path, {}, None), BASE) == ""
+
+
 @pytest.mark.parametrize("method", ["PUT", "DELETE"])
 @pytest.mark.parametrize("path", ["/Webhook", "/Webhook/", "/Webhook/%20", "/Webhook/?x=1"])
 def test_a_whole_collection_is_not_changed(method, path):
