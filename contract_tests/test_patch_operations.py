@@ -134,7 +134,9 @@ def test_a_path_names_one_entry_of_a_dictionary(run, changes, headers):
 
 @checks("webhook.patch.escapes")
 @pytest.mark.parametrize(
-    ("escaped", "name"), [("a~1b", "a/b"), ("m~0n", "m~n"), ("x~01y", "x~1y")], ids=["slash", "tilde", "both"]
+    ("escaped", "name"),
+    [("a~1b", "a/b"), ("m~0n", "m~n"), ("x~01y", "x~1y"), ("a~1b~1c~0d~0e", "a/b/c~d~e")],
+    ids=["slash", "tilde", "both", "several"],
 )
 def test_escapes_stand_for_slash_and_tilde(run, escaped, name):
     properties = {"plain": {"stays": "here"}, name: {"old": "value"}}
