@@ -10,6 +10,7 @@ from contract_tests import samples
 from contract_tests.kit import arrange, expect, strategies, values
 from contract_tests.kit.clause import checks
 from contract_tests.kit.properties import given
+from contract_tests.kit.selecting import brings_nothing_along
 
 MANY = 120  # more than the pages that servers like to hide: 20, 25, 50, 100
 
@@ -245,6 +246,14 @@ def test_filters_look_at_the_webhook_as_it_is_now(run):
         keeps(listed(run, {name: now[name]}), hook)
 
 
+def only(exchange):
+    """The one webhook in the list."""
+    __tracebackhide__ = True
+    elements = expect.elements(exchange)
+    expect.that(len(elements) == 1, "the one webhook of that name", elements, exchange)
+    return elements[0]
+
+
 @checks("agent.list.select")
 @pytest.mark.parametrize(
     "chosen", ["Name", "name,events", "Name,department,category/id", "TARGETURL,Secret,webhookid"]
@@ -254,7 +263,12 @@ def test_unselected_members_are_nulled(run, chosen):
     exchange = listed(run, {"NameFilter": hook["Name"]}, {"$select": chosen})
 
     expect.status(exchange, 200)
-    elements = expect.elements(exchange)
-    expect.that(len(elements) == 1, "the one webhook of that name", elements, exchange)
     names = [name for name in values.SETTABLE if name.lower() in chosen.lower().split(",")]
-    expect.selected(exchange, hook, elements[0], names)
+    expect.selected(exchange, hook, only(exchange), names)
+
+
+@checks("agent.list.select")
+def test_no_name_selects_another_member(run):
+    hook = arrange.saved(run, arrange.rich_hook(run))
+
+    brings_nothing_along(lambda query: listed(run, {"NameFilter": hook["Name"]}, query), only)

@@ -13,6 +13,7 @@ from contract_tests.kit.patches import (
     renamed,
     replace,
 )
+from contract_tests.kit.selecting import brings_nothing_along
 
 WITH_LINKS = "#/components/schemas/WebhookWithLinks"
 
@@ -133,6 +134,15 @@ def test_selection_nulls_in_the_answer_only(run, chosen):
     expect.selected(exchange, before | {"Name": name}, expect.members(exchange), names)
     stored = arrange.read(run, before["WebhookId"])
     expect.same_members(exchange, before | {"Name": name}, stored, values.SETTABLE, when="in the store")
+
+
+@checks("webhook.patch.select")
+def test_no_name_selects_another_member(run):
+    path = f"/Webhook/{arrange.saved(run, arrange.rich_hook(run))['WebhookId']}"
+
+    brings_nothing_along(
+        lambda query: run.target.send("PATCH", path, json={"Name": run.fresh()}, query=query)
+    )
 
 
 @checks("webhook.patch.content-type")

@@ -10,6 +10,7 @@ from contract_tests import samples
 from contract_tests.kit import arrange, expect, stamps, values
 from contract_tests.kit.clause import checks
 from contract_tests.kit.properties import given
+from contract_tests.kit.selecting import brings_nothing_along
 
 WITH_LINKS = "#/components/schemas/WebhookWithLinks"
 
@@ -149,6 +150,11 @@ def test_unselected_members_are_nulled(run, chosen):
 
     expect.status(exchange, 200)
     expect.selected(exchange, body, expect.members(exchange), chosen)
+
+
+@checks("webhook.post.select")
+def test_no_name_selects_another_member(run):
+    brings_nothing_along(lambda query: arrange.post(run, arrange.rich_hook(run), **query))
 
 
 @checks("webhook.post.select-any-case")

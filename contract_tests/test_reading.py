@@ -6,6 +6,7 @@ import pytest
 
 from contract_tests.kit import arrange, expect, values
 from contract_tests.kit.clause import checks
+from contract_tests.kit.selecting import brings_nothing_along
 
 AGENT = "/Agents/Webhook"
 SHOWN = ("WebhookId", *values.SETTABLE, "Registered", "Updated")
@@ -180,6 +181,20 @@ def test_get_nulls_what_is_not_selected(run, chosen):
 @pytest.mark.parametrize("chosen", SELECTIONS)
 def test_the_agents_get_nulls_what_is_not_selected(run, chosen):
     selects(run, chosen, lambda made, query: agent(run, "GetWebhook", query={"webhookId": str(made)} | query))
+
+
+@checks("webhook.get.select")
+def test_get_selects_no_member_by_another_name(run):
+    made = arrange.saved(run, arrange.rich_hook(run))["WebhookId"]
+
+    brings_nothing_along(lambda query: run.target.send("GET", f"/Webhook/{made}", query=query))
+
+
+@checks("agent.get.select")
+def test_the_agents_get_selects_no_member_by_another_name(run):
+    made = str(arrange.saved(run, arrange.rich_hook(run))["WebhookId"])
+
+    brings_nothing_along(lambda query: agent(run, "GetWebhook", query={"webhookId": made, **query}))
 
 
 # ---- last errors

@@ -10,6 +10,7 @@ from contract_tests.kit.ageing import Aged, grow_old, make, moved_on
 from contract_tests.kit.arming import armed
 from contract_tests.kit.clause import checks
 from contract_tests.kit.run import Run
+from contract_tests.kit.selecting import brings_nothing_along
 
 AGENT = "/Agents/Webhook"
 CLAIMS = {
@@ -139,6 +140,13 @@ def test_put_nulls_in_the_answer_only(run, chosen):
     expect.selected(exchange, body, expect.members(exchange), names)
     stored = arrange.read(run, before["WebhookId"])
     expect.same_members(exchange, body, stored, body, when="in the store")
+
+
+@checks("webhook.put.select")
+def test_put_selects_no_member_by_another_name(run):
+    made = arrange.saved(run)["WebhookId"]
+
+    brings_nothing_along(lambda query: put(run, made, arrange.rich_hook(run), **query))
 
 
 @checks("webhook.put.missing-entity")
