@@ -9,7 +9,7 @@ from contract_tests.kit import arrange, expect, strategies
 from contract_tests.kit.clause import checks
 from contract_tests.kit.properties import given
 from contract_tests.kit.run import Run
-from contract_tests.kit.verdicts import Unproved
+from contract_tests.kit.verdicts import NoAnswer, Unproved
 
 
 def comes_back(run: Run, name: str, value: object, *, ordinary: bool = True) -> None:
@@ -84,6 +84,40 @@ NEARLY_NOTHING = {"zero": 0, "false": False, "text": "", "array": [], "object": 
 @pytest.mark.parametrize("inner", [NUMBERS, NEARLY_NOTHING], ids=["numbers", "nearly nothing"])
 def test_accepted_values_that_get_lost_easily_come_back(run, inner):
     comes_back(run, "Properties", {"p": inner}, ordinary=False)
+
+
+# Three bytes a letter: whatever power of two a body is read by, it parts some of them.
+LONG = "株式会社" * 17_000
+
+
+@checks("webhook.post.keeps-properties")
+def test_an_accepted_long_text_of_another_script_comes_back(run):
+    try:
+        exchange = arrange.post(run, arrange.hook(run, Properties={"p": {"long": LONG}}))
+    except NoAnswer:
+        return  # who has read enough may close the connection (RFC 9110, section 15.5.14)
+    if 400 <= exchange.status < 500:
+        return
+    expect.status(exchange, 200)
+    for shown in (expect.members(exchange), arrange.read(run, expect.webhook_id(exchange))):
+        came, wanted = long_of(shown), f"Properties.p.long, {len(LONG)} characters, as sent"
+        expect.that(came == LONG, wanted, strays(came), exchange)
+
+
+def long_of(shown):
+    """The long text of a webhook; all its properties where there is none."""
+    try:
+        return shown["Properties"]["p"]["long"]
+    except (LookupError, TypeError):
+        return shown.get("Properties")
+
+
+def strays(came):
+    """Where a text leaves the long one, and how it goes on there."""
+    if not isinstance(came, str):
+        return expect.show(came)
+    at = next((at for at, pair in enumerate(zip(came, LONG, strict=False)) if len({*pair}) > 1), len(LONG))
+    return f"{len(came)} characters, from character {at} on {came[at : at + 8]!r}"
 
 
 @checks("webhook.post.keeps-events")
