@@ -35,6 +35,19 @@ def test_a_merge_patch_changes_several_members_at_once(run):
     settles(run, before, changes, **changes)
 
 
+@checks("webhook.patch.merge")
+@pytest.mark.parametrize("name", ["Secret", "ErrorsEmail"])
+def test_an_accepted_empty_text_is_a_value_too(run, name):
+    before = arrange.saved(run, arrange.rich_hook(run))
+    exchange = arrange.patch(run, before["WebhookId"], {name: ""})
+    if 400 <= exchange.status < 500:
+        arrange.unchanged(run, before, exchange)
+        return
+
+    expect.status(exchange, 200)
+    expect.emptied(exchange, name, arrange.read(run, before["WebhookId"]))
+
+
 @checks("webhook.patch.merge-array")
 @given(examples=6, events=strategies.event_lists)
 @example(events=["sale.changed"])
@@ -65,6 +78,22 @@ def test_a_merged_object_sets_the_entries_it_names(run):
     replaced = {"X-First": "9", "X-Third": "3"}
     merged = {"X-First": "9", "X-Second": "2", "X-Third": "3"}
     expect.that(stored in (replaced, merged), f"Headers {replaced} or {merged}", stored, exchange)
+
+
+NEARLY_NOTHING = {"zero": 0, "false": False, "text": ""}
+
+
+@checks("webhook.patch.merge-nested")
+@pytest.mark.parametrize("new", [NEARLY_NOTHING, {"p": NEARLY_NOTHING}], ids=["at the top", "deeper"])
+def test_accepted_values_that_are_nearly_nothing_are_set(run, new):
+    before = arrange.saved(run, Properties={name: {"zero": "was here"} for name in new})
+    exchange = arrange.patch(run, before["WebhookId"], {"Properties": new})
+    if 400 <= exchange.status < 500:
+        arrange.unchanged(run, before, exchange)
+        return
+
+    expect.status(exchange, 200)
+    expect.member(exchange, "Properties", new, arrange.read(run, before["WebhookId"]))
 
 
 @checks("webhook.patch.forms-agree")
