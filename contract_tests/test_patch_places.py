@@ -84,7 +84,8 @@ def test_a_merged_null_takes_an_entry_away(run, name, entry):
 
     expect.status(exchange, 200)
     left = (arrange.read(run, before["WebhookId"]).get(name) or {}).get(entry)
-    expect.that(values.is_empty(left), f"no value of {name}.{entry}", left, exchange)
+    # An empty text is the value of a header, and would be sent as one.
+    expect.that(left is None or left == {}, f"{name}.{entry} gone or null", expect.show(left), exchange)
 
 
 EQUAL = {
