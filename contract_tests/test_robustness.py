@@ -163,6 +163,17 @@ def test_an_id_that_nobody_can_have_is_refused(run, spelling):
     still_works(run)
 
 
+@checks("robust.hostile-ids")
+@pytest.mark.parametrize("tail", ["abc", ".25x", "%20x"])
+def test_an_id_with_more_behind_it_is_refused(run, tail):
+    hook = arrange.saved(run)
+    path = f"/Webhook/{hook['WebhookId']}{tail}"
+
+    expect.refused(run.target.send("PATCH", path, json={"Name": hook["Name"]}))
+    if run.offers("v1Webhook_GetWebhook"):
+        expect.refused(run.target.send("GET", path))
+
+
 SENSELESS = {
     "If-Unmodified-Since": ["yesterday", "", "Sun, 99 Nov 2099 99:99:99 GMT", "0", "9" * 400],
     "If-Modified-Since": ["yesterday", "0"],
