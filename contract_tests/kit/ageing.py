@@ -42,7 +42,6 @@ def grow_old(run: Run, aged: Aged) -> None:
 def moved_on(aged: Aged, exchange: Exchange) -> None:
     """A word: Updated in the answer is later than Registered was."""
     __tracebackhide__ = True
-    registered = stamps.parse(aged.before["Registered"])
-    updated = stamps.parse(expect.members(exchange).get("Updated"))
-    moved = registered is not None and updated is not None and updated - registered > AGE / 2
-    expect.that(moved, "Updated later than Registered", [str(registered), str(updated)], exchange)
+    registered, updated = aged.before.get("Registered"), expect.members(exchange).get("Updated")
+    moved = stamps.elapsed(registered, updated) > AGE / 2
+    expect.that(moved, f"Updated later than Registered, {expect.show(registered)}", updated, exchange)

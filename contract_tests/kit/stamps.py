@@ -69,6 +69,20 @@ def same(one: object, other: object) -> bool:
     return abs(first - second) < timedelta(seconds=1)
 
 
+def elapsed(one: object, other: object) -> timedelta:
+    """How much later the other stamp is; less than any time when one of them is no stamp.
+
+    Where only one has an offset, whole quarters of an hour do not count: the other may be in any zone.
+    """
+    first, second = parse(one), parse(other)
+    if first is None or second is None:
+        return timedelta.min
+    if (first.tzinfo is None) == (second.tzinfo is None):
+        return second - first
+    away = second.replace(tzinfo=None) - first.replace(tzinfo=None)
+    return away % QUARTER if abs(away) < 2 * WIDEST_ZONE else away
+
+
 def http_date(instant: datetime) -> str:
     """The date as HTTP writes it (RFC 9110, section 5.6.7)."""
     return format_datetime(instant.astimezone(UTC), usegmt=True)

@@ -168,6 +168,38 @@ def test_one_instant_has_many_notations(one, other, same):
     assert stamps.same(other, one) is same
 
 
+# ---- order
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "seconds"),
+    [
+        ("2024-04-18T14:34:02Z", "2024-04-18T14:34:07Z", 5),
+        ("2024-04-18T14:34:02Z", "2024-04-18T16:34:07+02:00", 5),
+        ("2024-04-18T14:34:02", "2024-04-18T14:34:07.5", 5.5),
+        ("2024-04-18T14:34:02", "2024-04-18T15:34:02", 3600),
+        ("2024-04-18T14:34:07Z", "2024-04-18T14:34:02Z", -5),
+        ("2024-04-18T14:34:02Z", "2024-04-18T14:34:07", 5),
+        ("2024-04-18T14:34:02Z", "2024-04-18T09:34:07", 5),
+        ("2024-04-18T14:34:02", "2024-04-18T09:04:07-05:30", 5),
+        ("2024-04-18T14:34:02Z", "2024-04-18T16:34:02", 0),
+    ],
+)
+def test_time_elapses_between_stamps(one, other, seconds):
+    """Between two notations whole quarters of an hour do not count: one may be in any zone."""
+    assert stamps.elapsed(one, other) == timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize(
+    "stamp",
+    ["0001-01-01T00:00:00", "0001-01-01T00:00:00Z", "0001-01-01T00:00:00+14:00", None, "soon", 7],
+)
+@pytest.mark.parametrize("registered", ["2024-04-18T14:34:02Z", "2024-04-18T14:34:02"])
+def test_the_year_one_and_what_is_no_stamp_are_later_than_nothing(registered, stamp):
+    """A zero date without an offset is compared with a date that has one, and so is what is no date."""
+    assert stamps.elapsed(registered, stamp) < timedelta(0)
+
+
 # ---- writing
 
 
