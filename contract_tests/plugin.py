@@ -18,9 +18,11 @@ from contract_tests.kit.removal import Remnant, ours
 from contract_tests.kit.run import Run
 from contract_tests.kit.target import Target, not_allowed
 from contract_tests.kit.verdicts import (
+    Blocked,
     ContractViolation,
     Failure,
     Inconclusive,
+    NoAnswer,
     Outcome,
     Repeats,
     Verdict,
@@ -210,6 +212,8 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
             return (yield)
         except (Exception, BaseExceptionGroup) as error:
             if (violation := confirming.violation_in(error)) is not None:
+                if isinstance(violation, NoAnswer) and violation.is_gone:
+                    raise Blocked(f"nobody listens at {run.target.base} any more") from None
                 failure = _failure(item, clause_id, violation, run)
                 item.stash[FAILURE] = confirming.confirmed(item, run, failure)
             raise

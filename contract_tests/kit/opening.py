@@ -97,7 +97,8 @@ def _first(run: Run) -> tuple[object, dict[str, Json]]:
     if not 200 <= exchange.status < 300 or answer is None:
         raise CannotStart(
             f"{exchange.request.url} answers {exchange.status} to a plain new webhook "
-            f"instead of 200 with a JSON object: {exchange.body[:200].decode(errors='replace')!r}"
+            f"instead of 200 with a JSON object: {exchange.body[:200].decode(errors='replace')!r}; "
+            "`webhook-contract doctor` looks for the cause"
         )
     return whole(answer.get("WebhookId", answer.get("webhookId", 0))), answer
 

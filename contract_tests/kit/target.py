@@ -181,7 +181,8 @@ class Target:
     def _silence(self, request: Request, error: Exception) -> NoAnswer:
         lost = Exchange(request, 0, urllib3.HTTPHeaderDict(), b"")
         self._remember(lost)
-        return NoAnswer(silence.reason(error, self._patience), lost)
+        is_gone = self.has_answered and isinstance(error, urllib3.exceptions.NewConnectionError)
+        return NoAnswer(silence.reason(error, self._patience), lost, is_gone=is_gone)
 
     def _remember(self, exchange: Exchange) -> None:
         self.recent.append(exchange)

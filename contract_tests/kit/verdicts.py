@@ -68,11 +68,12 @@ class ContractViolation(AssertionError):  # noqa: N818  # the word of the field
 
 
 class NoAnswer(ContractViolation):
-    """The connection broke or stayed silent."""
+    """The connection broke or stayed silent, or nobody took it: then the request is not to blame."""
 
-    def __init__(self, reason: str, seen: Exchange) -> None:
+    def __init__(self, reason: str, seen: Exchange, *, is_gone: bool = False) -> None:
         super().__init__("an answer", f"none ({reason})", seen)
         self.reason = reason
+        self.is_gone = is_gone
 
 
 class Repeats(StrEnum):

@@ -260,6 +260,12 @@ def test_a_dead_port_gives_no_answer():
         target.send("POST", "/Webhook", json={})
     assert target.requests == 1
     assert target.recent == [raised.value.seen]
+    assert not raised.value.is_gone  # nobody has ever been there
+
+    target.has_answered = True
+    with pytest.raises(NoAnswer) as raised:
+        target.send("POST", "/Webhook", json={})
+    assert raised.value.is_gone
     assert str(raised.value.seen) == "POST /Webhook → 0"
 
 
