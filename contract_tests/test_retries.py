@@ -6,7 +6,9 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from contract_tests.kit import arrange, expect, ways
+import pytest
+
+from contract_tests.kit import arrange, expect, signature, ways
 from contract_tests.kit.arming import harmful
 from contract_tests.kit.clause import checks
 from contract_tests.kit.exchange import Delivery
@@ -16,13 +18,15 @@ from contract_tests.kit.verdicts import Blocked, ContractViolation, NotOffered
 PAUSES = 1.0, 4.0  # seconds, about
 EARLY, LATE = 0.3, (2.5, 4.0)  # a share of them, and seconds more on a machine that may be busy
 RETRY = "X-SuperOffice-Retry"
+SECRET = "tried again"
+HEADERS = {"X-Attempt-Of": "a delivery that fails"}
 
 
 def failing_hook(run: Run, statuses: list[int]) -> tuple[dict[str, Any], float]:
     """A webhook whose target answers so, told of an event; and since when."""
     box = run.mailbox()
     run.receiver.answer(box, statuses)
-    hook = arrange.saved(run, TargetUrl=run.receiver.url + box)
+    hook = arrange.saved(run, TargetUrl=run.receiver.url + box, Secret=SECRET, Headers=HEADERS)
     since = time.monotonic()
     arrange.signalled(run, hook["Events"][0])
     return hook, since
@@ -74,6 +78,26 @@ def test_attempts_are_counted(run, failing):
     expect.that(first.headers.get(RETRY, "0") == "0", f"no {RETRY}, or 0", first.headers.get(RETRY), first)
     expect.header(second, RETRY, "1")
     expect.header(third, RETRY, "2")
+
+
+def all_attempts(run: Run, failing: tuple[dict[str, Any], float]) -> list[Delivery]:
+    """Whatever attempts come, one at least: how many there are to be is asked elsewhere."""
+    hook, since = failing
+    run.delivery(arrange.mailbox(hook), since=since)
+    return run.deliveries(arrange.mailbox(hook), 3, since=since)
+
+
+@checks("delivery.signature")
+def test_every_attempt_is_signed(run, failing):
+    for attempt in all_attempts(run, failing):
+        expect.header(attempt, signature.HEADER, signature.sign(SECRET, attempt.body))
+
+
+@checks("delivery.custom-headers")
+@pytest.mark.parametrize("name", HEADERS)
+def test_every_attempt_has_the_headers_of_the_webhook(run, failing, name):
+    for attempt in all_attempts(run, failing):
+        expect.header(attempt, name, HEADERS[name])
 
 
 @checks("delivery.success-ends-attempts")
