@@ -181,15 +181,8 @@ def test_the_properties_of_the_webhook_are_in_the_body(run, told, name):
     delivery = told["rich"].delivery(run)
 
     body = expect.members(delivery)
-    fine = any(values.equal(each.get(name), PROPERTIES[name]) for each in objects_in(body) if name in each)
+    fine = any(values.equal(each, PROPERTIES[name]) for each in values.anywhere(name, body))
     expect.that(fine, f"{name} {PROPERTIES[name]} in the body", body, delivery)
-
-
-def objects_in(value: Any) -> list[dict[str, Any]]:
-    """Every object in a JSON value, itself included."""
-    if isinstance(value, dict):
-        return [value, *(found for each in value.values() for found in objects_in(each))]
-    return [found for each in value for found in objects_in(each)] if isinstance(value, list) else []
 
 
 @checks("delivery.content-type")

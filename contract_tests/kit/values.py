@@ -56,3 +56,11 @@ def same_member(name: str, one: Json, other: Json) -> bool:
 def differing(one: Members, other: Members, names: Iterable[str]) -> list[str]:
     """The names among those given whose values are not the same in both."""
     return [name for name in names if not same_member(name, one.get(name), other.get(name))]
+
+
+def anywhere(name: str, value: Json) -> list[Json]:
+    """The values of the members of a name in all objects of a JSON value, however deep."""
+    if isinstance(value, dict):
+        own = [value[name]] if name in value else []
+        return own + [found for each in value.values() for found in anywhere(name, each)]
+    return [found for each in value for found in anywhere(name, each)] if isinstance(value, list) else []

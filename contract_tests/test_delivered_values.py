@@ -1,0 +1,127 @@
+"""Whose values a delivery has: those that its webhook has by then, and nothing of another webhook."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from contract_tests.kit import arrange, expect, values
+from contract_tests.kit.arming import armed
+from contract_tests.kit.clause import checks
+from contract_tests.kit.exchange import Delivery
+from contract_tests.kit.run import Run
+from contract_tests.kit.values import Members
+from contract_tests.kit.verdicts import Blocked
+
+HEADER, PROPERTY = "X-Told-As", "toldAs"
+
+# ---- after a PATCH
+
+
+@dataclass(frozen=True, slots=True)
+class Renewed:
+    """A webhook that heard one event and was patched, what it got, and when it was told of another."""
+
+    mailbox: str
+    changes: Members
+    since: float
+
+    def delivery(self, run: Run) -> Delivery:
+        """The delivery after the change; Blocked when there is none."""
+        heard = run.deliveries(self.mailbox, 2, since=self.since)
+        if len(heard) < 2:
+            raise run.silence(Blocked("the event after the PATCH was not delivered"))
+        return heard[1]
+
+
+def described(run: Run, word: str) -> dict[str, Any]:
+    """The members of a webhook that its deliveries show, with a word in each."""
+    return {"Name": run.fresh(word), "Headers": {HEADER: word}, "Properties": {PROPERTY: {"word": word}}}
+
+
+@armed
+def renewed(run: Run) -> Renewed:
+    """One event is waited for, so that whatever a server caches is cached; then PATCH, and another."""
+    began = time.monotonic()
+    hook = arrange.saved(run, **described(run, "first"))
+    box, event = arrange.mailbox(hook), hook["Events"][0]
+    arrange.signalled(run, event)
+    run.delivery(box, since=began)
+    changes = described(run, "second")
+    arrange.patched(run, hook["WebhookId"], changes)
+    since = time.monotonic()
+    arrange.signalled(run, event)
+    return Renewed(box, changes, since)
+
+
+@checks("delivery.custom-headers")
+def test_the_next_event_has_the_new_headers(run, renewed):
+    expect.header(renewed.delivery(run), HEADER, renewed.changes["Headers"][HEADER])
+
+
+@checks("delivery.properties")
+def test_the_next_event_has_the_new_properties(run, renewed):
+    delivery = renewed.delivery(run)
+
+    wanted, body = renewed.changes["Properties"][PROPERTY], expect.members(delivery)
+    came = values.anywhere(PROPERTY, body)
+    fine = any(values.equal(each, wanted) for each in came)
+    expect.that(fine, f"{PROPERTY} {wanted} in the body", came or body, delivery)
+
+
+@checks("delivery.webhook-name")
+def test_the_next_event_has_the_new_name(run, renewed):
+    expect.member(renewed.delivery(run), "WebhookName", renewed.changes["Name"])
+
+
+# ---- of several webhooks that hear one event
+
+PLAIN = ("made before", "made after")
+plain = pytest.mark.parametrize("which", PLAIN)
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """One event, told twice to a webhook with Headers and Properties and to two without, and since when."""
+
+    mailboxes: dict[str, str]
+    since: float
+
+    def deliveries(self, run: Run, which: str) -> list[Delivery]:
+        """What came to one of those without; Blocked when nothing did."""
+        run.delivery(self.mailboxes[which], since=self.since)
+        return run.deliveries(self.mailboxes[which], 2, since=self.since)
+
+
+@armed
+def neighbours(run: Run) -> Neighbours:
+    """The second time is when the first delivery with Headers and Properties has been made."""
+    event, mine, since = f"{run.entity()}.created", described(run, "only mine"), time.monotonic()
+    first = arrange.saved(run, Events=[event])
+    rich = arrange.saved(run, Events=[event], **mine)
+    last = arrange.saved(run, Events=[event])
+    arrange.signalled(run, event)
+    run.delivery(arrange.mailbox(rich), since=since)
+    again = time.monotonic()
+    arrange.signalled(run, event)
+    return Neighbours(dict(zip(PLAIN, map(arrange.mailbox, (first, last)), strict=True)), again)
+
+
+@checks("delivery.custom-headers")
+@plain
+def test_the_headers_of_another_webhook_are_not_sent(run, neighbours, which):
+    for delivery in neighbours.deliveries(run, which):
+        came = delivery.headers.get(HEADER)
+        expect.that(came is None, f"no {HEADER}, a header of another webhook", came, delivery)
+
+
+@checks("delivery.properties")
+@plain
+def test_the_properties_of_another_webhook_are_not_in_the_body(run, neighbours, which):
+    for delivery in neighbours.deliveries(run, which):
+        body = expect.members(delivery)
+        there = bool(values.anywhere(PROPERTY, body))
+        expect.that(not there, f"no {PROPERTY}, a property of another webhook", body, delivery)
