@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from contract_tests.kit import arrange, expect
+from contract_tests.kit import arrange, expect, ways
 from contract_tests.kit.arming import armed
 from contract_tests.kit.clause import checks
 from contract_tests.kit.patches import both_forms, renamed_though_gone
@@ -81,22 +81,44 @@ def test_the_agent_deletes_by_both_documented_names(run, name):
 # ---- events
 
 
+DELETES = {
+    "v1Webhook_DeleteWebhook": lambda run, made: run.target.send("DELETE", f"/Webhook/{made}"),
+    "v1WebhookAgent_DeleteWebhook": ways.delete_by_agent,
+}
+
+
 @armed
 def departed(run):
-    """One event, a webhook that hears it, and one that would have before it was deleted."""
+    """One event, a webhook that hears it, and those that would have before they were deleted."""
     event, since = f"{run.entity()}.created", time.monotonic()
-    stays, goes = (arrange.saved(run, Events=[event]) for _ in range(2))
-    if run.offers("v1Webhook_DeleteWebhook"):
-        deleted(run, goes["WebhookId"])
+    stays, goes = arrange.saved(run, Events=[event]), {}
+    for operation in filter(run.offers, DELETES):
+        hook = arrange.saved(run, Events=[event])
+        if arrange.went_well(DELETES[operation](run, hook["WebhookId"])):
+            goes[operation] = hook
     arrange.signalled(run, event)
     return since, stays, goes
 
 
-@checks("webhook.delete.silent")
-def test_a_deleted_webhook_hears_nothing(run, departed):
+def hears_nothing(run, departed, operation):
+    """What went is not told of an event that what stays is told of."""
+    __tracebackhide__ = True
+    run.require(operation)
     since, stays, goes = departed
+    if operation not in goes:
+        raise Blocked("the webhook could not be deleted")
     run.delivery(arrange.mailbox(stays), since=since)
-    heard = run.settled(arrange.mailbox(goes), since=since)
+    heard = run.settled(arrange.mailbox(goes[operation]), since=since)
 
     if heard:
         raise ContractViolation("no delivery for a deleted webhook", heard[0].event, heard[0])
+
+
+@checks("webhook.delete.silent")
+def test_a_deleted_webhook_hears_nothing(run, departed):
+    hears_nothing(run, departed, "v1Webhook_DeleteWebhook")
+
+
+@checks("agent.delete.ok")
+def test_a_webhook_that_the_agent_deleted_hears_nothing(run, departed):
+    hears_nothing(run, departed, "v1WebhookAgent_DeleteWebhook")

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from contract_tests.kit import arrange, expect, signature, values
+from contract_tests.kit import arrange, expect, signature, values, ways
 from contract_tests.kit.arming import armed
 from contract_tests.kit.clause import checks
 from contract_tests.kit.exchange import Delivery
 from contract_tests.kit.run import Run
-from contract_tests.kit.verdicts import Blocked, ContractViolation
+from contract_tests.kit.verdicts import Blocked, ContractViolation, NotOffered
 
 GUID = re.compile(r"\{?[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}\}?", re.IGNORECASE)
 HEADERS = {"X-Service-Key": "support_integration_v2", "X-Webhook-Version": "1.0", "x-lower": "a=b; c"}
@@ -97,6 +97,29 @@ def test_the_signature_is_keyed_with_the_secret(run, signed, secret):
 @pytest.mark.parametrize("secret", BEYOND_ASCII)
 def test_the_key_is_the_secret_in_utf8(run, signed, secret):
     is_signed(signed[BEYOND_ASCII[secret]].delivery(run), BEYOND_ASCII[secret])
+
+
+PADDED = " blanks around "
+
+
+@armed
+def padded(run: Run) -> Told | None:
+    """A webhook whose secret has blanks around it, told of an event; None where it is not kept so."""
+    body = arrange.hook(run, Secret=PADDED)
+    exchange = arrange.make(run, body)
+    if not arrange.went_well(exchange):
+        return None
+    since = time.monotonic()
+    hook = arrange.read(run, expect.webhook_id(exchange))
+    arrange.signalled(run, body["Events"][0], KEY)
+    return Told(body, body["Events"][0], since) if hook.get("Secret") == PADDED else None
+
+
+@checks("delivery.signature-utf8-key")
+def test_blanks_around_the_secret_are_part_of_the_key(run, padded):
+    if padded is None:
+        raise NotOffered("the target keeps no Secret with blanks around it")
+    is_signed(padded.delivery(run), PADDED)
 
 
 @checks("delivery.signature-raw-body")
@@ -248,6 +271,21 @@ def test_the_body_names_the_entity(run, told):
 @both
 def test_the_body_has_the_primary_key(run, told, kind):
     expect.member(told[kind].delivery(run), "PrimaryKey", KEY)
+
+
+@armed
+def told_by_path(run: Run) -> Told:
+    """A webhook whose event is signalled with the key in the path of the request."""
+    run.require("v1Webhook_SignalEvent")
+    hook = arrange.saved(run)
+    since = time.monotonic()
+    arrange.arranging(arrange.succeeded)(ways.signal_in_path(run, hook["Events"][0], KEY, {}))
+    return Told(hook, hook["Events"][0], since)
+
+
+@checks("delivery.primary-key")
+def test_a_key_in_the_path_is_an_integer_in_the_body(run, told_by_path):
+    expect.member(told_by_path.delivery(run), "PrimaryKey", KEY)
 
 
 @checks("delivery.changes")

@@ -7,6 +7,7 @@ import pytest
 from contract_tests.kit import arrange, expect, values
 from contract_tests.kit.clause import checks
 from contract_tests.kit.selecting import brings_nothing_along
+from contract_tests.kit.verdicts import Unproved
 
 AGENT = "/Agents/Webhook"
 SHOWN = ("WebhookId", *values.SETTABLE, "Registered", "Updated")
@@ -237,6 +238,21 @@ def fails(run, door):
     expect.member(exchange, "Success", False)
 
 
+def refuses(run, door):
+    """A target that answers the test event 500 is told as a failure too."""
+    __tracebackhide__ = True
+    body = arrange.hook(run)
+    box = arrange.mailbox(body)
+    run.receiver.answer_pings(box, 500)
+    run.receiver.answer(box, [500])  # a test event may not say that it is one
+    exchange = TESTS[door](run, body)
+    if not run.receiver.all(box) and run.lost:
+        raise Unproved(run.lost)
+
+    expect.status(exchange, 200)
+    expect.member(exchange, "Success", False)
+
+
 def tests_only(run, door):
     """Nothing is saved of what was tried."""
     __tracebackhide__ = True
@@ -255,6 +271,16 @@ def test_a_target_that_does_not_answer_is_no_success(run):
 @checks("agent.test.failing-target")
 def test_a_target_that_does_not_answer_is_no_success_for_the_agent(run):
     fails(run, "agent")
+
+
+@checks("webhook.test.failing-target")
+def test_a_target_that_answers_500_is_no_success(run):
+    refuses(run, "webhook")
+
+
+@checks("agent.test.failing-target")
+def test_a_target_that_answers_500_is_no_success_for_the_agent(run):
+    refuses(run, "agent")
 
 
 @checks("webhook.test.not-saved")

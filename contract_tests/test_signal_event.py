@@ -9,13 +9,13 @@ import pytest
 from hypothesis import example
 
 from contract_tests import samples
-from contract_tests.kit import arrange, expect, strategies
+from contract_tests.kit import arrange, expect, strategies, ways
 from contract_tests.kit.arming import armed, last
 from contract_tests.kit.clause import checks
 from contract_tests.kit.properties import given
 from contract_tests.kit.run import Run
 from contract_tests.kit.values import Members
-from contract_tests.kit.verdicts import Blocked, ContractViolation, Unproved
+from contract_tests.kit.verdicts import Blocked, ContractViolation, NotOffered, Unproved
 
 
 @checks("agent.signal.no-content")
@@ -259,3 +259,55 @@ def test_the_next_event_goes_by_the_new_values(run, changed, member):
 
     came = f"{len(heard)}: {[each.event for each in heard]}"
     expect.that(len(heard) == after.count, f"{after.count} deliveries", came, heard[-1] if heard else None)
+
+
+REPLACING = {
+    "v1Webhook_PutWebhook": ways.put,
+    "v1WebhookAgent_SaveWebhook": lambda run, made, body: ways.save(run, {**body, "WebhookId": made}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """A webhook that heard the first event, was given the second for it, and when both were signalled."""
+
+    mailbox: str
+    events: tuple[str, str]
+    since: float
+
+
+def _replace_events(run: Run, operation: str) -> Replaced | None:
+    """As with a PATCH; None where the operation refuses a body like the one that made the webhook."""
+    first, second = f"{run.entity()}.created", f"{run.entity()}.changed"
+    began, body = time.monotonic(), arrange.hook(run, Events=[first])
+    hook = arrange.saved(run, body)
+    arrange.signalled(run, first)
+    run.delivery(arrange.mailbox(hook), since=began)
+    exchange = REPLACING[operation](run, hook["WebhookId"], body | {"Events": [second]})
+    if not arrange.went_well(exchange):
+        return None
+    since = time.monotonic()
+    for event in (first, second):
+        arrange.signalled(run, event)
+    return Replaced(arrange.mailbox(hook), (first, second), since)
+
+
+@armed
+def replaced(run: Run) -> dict[str, Replaced | None]:
+    """Webhooks whose Events were replaced between two events, by each operation that is there."""
+    return {operation: _replace_events(run, operation) for operation in REPLACING if run.offers(operation)}
+
+
+@checks("agent.signal.follows-changes")
+@pytest.mark.parametrize("operation", REPLACING)
+def test_the_next_event_goes_by_what_replaced_the_old_values(run, replaced, operation):
+    run.require(operation)
+    after = replaced[operation]
+    if after is None:
+        raise NotOffered("the target refuses to replace the Events of a webhook")
+    run.deliveries(after.mailbox, 2, since=after.since)
+    heard = run.settled(after.mailbox, since=after.since)
+
+    came = [each.event for each in heard]
+    fine = [each.lower() for each in came] == [each.lower() for each in after.events]
+    expect.that(fine, f"one delivery each of {' and '.join(after.events)}", came, heard[-1])
