@@ -81,13 +81,14 @@ def fate(run: Run, condemned: Condemned) -> list[Delivery]:
     if not run.deliveries(condemned.mailbox, 1, since=condemned.since):
         raise run.silence(Unproved("nothing was delivered that could fail"))
     until = max(condemned.since + PATIENCE, time.monotonic() + CYCLE * ATTEMPTS)
-    while _state(run, condemned) != DISABLED:
+    while (state := _state(run, condemned)) != DISABLED:
         heard = run.receiver.events(condemned.mailbox)
+        _is_still_active(condemned, state, heard)
         if _must_be_disabled(heard) and _state(run, condemned) != DISABLED:
             came = f"{_state(run, condemned)} after {len(heard)} failed attempts"
             expect.that(False, f"State {DISABLED} after {FAILURES} failed attempts", came, heard[-1])
         if time.monotonic() > until:
-            raise Unproved(f"{len(heard)} attempts failed within {PATIENCE:g} s, and the webhook is Active")
+            raise Unproved(f"{len(heard)} attempts failed within {PATIENCE:g} s, and State is {state}")
         _go_on(run, condemned, heard)
         time.sleep(0.25)
     return run.receiver.events(condemned.mailbox)
@@ -101,6 +102,14 @@ def disabled(run: Run, condemned: Condemned) -> None:
 
 def _state(run: Run, condemned: Condemned) -> Any:
     return arrange.read(run, int(condemned.hook["WebhookId"])).get("State")
+
+
+def _is_still_active(condemned: Condemned, state: Any, heard: list[Delivery]) -> None:
+    """A violation when something else than the documented State has come of the one it was saved with."""
+    __tracebackhide__ = True
+    fine = state in (None, ACTIVE, condemned.hook.get("State"))
+    came = f"{state} after {len(heard)} failed attempts"
+    expect.that(fine, f"State {DISABLED} of a webhook that failures disable", came, heard[-1])
 
 
 def _must_be_disabled(heard: list[Delivery]) -> bool:
