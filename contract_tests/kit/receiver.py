@@ -70,6 +70,15 @@ class Receiver:
         with self._arrived:
             return any(box.startswith(f"/{tag}/") for box, heard in self._mailboxes.items() if heard)
 
+    def has_heard_tests_alone(self, tag: str) -> bool:
+        """True when events have come to mailboxes of the tag, and all of them are marked as test events."""
+        with self._arrived:
+            heard = [
+                each for box, all_ in self._mailboxes.items() if box.startswith(f"/{tag}/") for each in all_
+            ]
+        events = [each for each in heard if each.event != "test"]
+        return bool(events) and all(each.is_ping for each in events)
+
     def answer(self, path: str, statuses: Sequence[int]) -> None:
         """Answer the deliveries to a path with these statuses in turn; the last one stays."""
         self._answers[path] = statuses
