@@ -142,7 +142,7 @@ def test_wrong_credentials_are_refused(run):
     hook = arrange.saved(run)
     either = {
         "v1WebhookAgent_GetAllWebhooks": ("POST", f"{AGENT}/GetAllWebhooks", NOBODY),
-        "v1Webhook_PatchWebhook": ("PATCH", f"/Webhook/{hook['WebhookId']}", {"Secret": "taken over"}),
+        "v1Webhook_PatchWebhook": ("PATCH", f"/Webhook/{hook['WebhookId']}", {"Secret": run.fresh("taken")}),
     }
     asked = [request for operation, request in either.items() if run.offers(operation)]
     exchanges = [ask(run, request, each) for each in forged(run).values() for request in asked]
