@@ -119,6 +119,6 @@ def test_a_deleted_webhook_hears_nothing(run, departed):
     hears_nothing(run, departed, "v1Webhook_DeleteWebhook")
 
 
-@checks("agent.delete.ok")
+@checks("webhook.delete.silent")
 def test_a_webhook_that_the_agent_deleted_hears_nothing(run, departed):
     hears_nothing(run, departed, "v1WebhookAgent_DeleteWebhook")

@@ -199,6 +199,23 @@ def test_test_events_are_told_apart(receiver, headers, body, is_ping):
     assert receiver.events("/box") == ([] if is_ping else [kept])
 
 
+@pytest.mark.parametrize(
+    ("heard", "alone"),
+    [
+        ([], False),
+        ([{"X_Hook_Test": "true"}], True),
+        ([{"X_Hook_Test": "true"}, {}], False),
+        ([{"X_Hook_Test": "true", "X_SuperOffice_Event": "test"}], False),
+    ],
+)
+def test_events_that_are_all_marked_as_test_events_are_known(receiver, heard, alone):
+    for headers in heard:
+        filed(receiver, "/tag/1", **headers)
+
+    assert receiver.has_heard_tests_alone("tag") is alone
+    assert not receiver.has_heard_tests_alone("other")
+
+
 # ---- answers
 
 
