@@ -122,9 +122,10 @@ def test_remove_empties_a_member(run, name):
     [
         ([replace("/Headers/X-First", "9")], {"X-First": "9", "X-Second": "2"}),
         ([add("/Headers/X-Third", "3")], {"X-First": "1", "X-Second": "2", "X-Third": "3"}),
+        ([add("/Headers/X-First", "3")], {"X-First": "3", "X-Second": "2"}),
         ([remove("/Headers/X-First")], {"X-Second": "2"}),
     ],
-    ids=["replace", "add", "remove"],
+    ids=["replace", "add", "add again", "remove"],
 )
 def test_a_path_names_one_entry_of_a_dictionary(run, changes, headers):
     before = arrange.saved(run, arrange.rich_hook(run))
@@ -135,8 +136,8 @@ def test_a_path_names_one_entry_of_a_dictionary(run, changes, headers):
 @checks("webhook.patch.escapes")
 @pytest.mark.parametrize(
     ("escaped", "name"),
-    [("a~1b", "a/b"), ("m~0n", "m~n"), ("x~01y", "x~1y"), ("a~1b~1c~0d~0e", "a/b/c~d~e")],
-    ids=["slash", "tilde", "both", "several"],
+    [("a~1b", "a/b"), ("m~0n", "m~n"), ("x~01y", "x~1y"), ("a~1b~1c~0d~0e", "a/b/c~d~e"), ("a%20b", "a%20b")],
+    ids=["slash", "tilde", "both", "several", "no URL"],
 )
 def test_escapes_stand_for_slash_and_tilde(run, escaped, name):
     properties = {"plain": {"stays": "here"}, name: {"old": "value"}}
