@@ -35,12 +35,12 @@ def violation_in(error: BaseException | None) -> ContractViolation | None:
     return found if isinstance(found, ContractViolation) else None
 
 
-def confirmed(item: pytest.Item, run: Run, failure: Failure) -> Failure:
-    """The failure, with whether it came again; what looks at a slow observation cannot be tried again.
+def confirmed(item: pytest.Item, run: Run, failure: Failure, *, is_missing: bool = False) -> Failure:
+    """The failure, with whether it came again; what is not there, or was slow to be seen, is not tried again.
 
     A failed example of drawn values is tried alone first. Only when it passes is the whole check run again.
     """
-    if arming.is_late(item):
+    if is_missing or arming.is_late(item):
         return failure
     for attempt in filter(None, (run.failing, item.runtest)):
         repeats = _tried(run, attempt)

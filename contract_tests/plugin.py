@@ -22,6 +22,7 @@ from contract_tests.kit.verdicts import (
     ContractViolation,
     Failure,
     Inconclusive,
+    Missing,
     NoAnswer,
     Outcome,
     Repeats,
@@ -215,7 +216,8 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
                 if isinstance(violation, NoAnswer) and violation.is_gone:
                     raise Blocked(f"nobody listens at {run.target.base} any more") from None
                 failure = _failure(item, clause_id, violation, run)
-                item.stash[FAILURE] = confirming.confirmed(item, run, failure)
+                is_missing = isinstance(violation, Missing)
+                item.stash[FAILURE] = confirming.confirmed(item, run, failure, is_missing=is_missing)
             raise
         finally:
             removal.remove_checked(run.target, run.offered, before)

@@ -14,7 +14,7 @@ from contract_tests.kit.exchange import Delivery, Exchange
 from contract_tests.kit.profiles import Asked
 from contract_tests.kit.receiver import Receiver
 from contract_tests.kit.target import Target
-from contract_tests.kit.verdicts import Blocked, ContractViolation, NotOffered, Unproved
+from contract_tests.kit.verdicts import Blocked, ContractViolation, Missing, NotOffered, Unproved
 from openapi.clauses import Clause
 
 
@@ -104,7 +104,7 @@ class Run:
             existing = " to a webhook that exists" if "id}" in label.lower() else ""
             came = f"{probe.status}{existing}" if probe is not None else "no way to try it"
             self.target.recent[:] = [] if probe is None else [probe]
-            raise ContractViolation(f"{label}, which {self.asked.by} asks for", came, probe)
+            raise Missing(f"{label}, which {self.asked.by} asks for", came, probe)
 
     @property
     def missing(self) -> frozenset[str]:

@@ -76,6 +76,10 @@ class NoAnswer(ContractViolation):
         self.is_gone = is_gone
 
 
+class Missing(ContractViolation):
+    """An operation that somebody insists on is not there; it was tried when the run began."""
+
+
 class Repeats(StrEnum):
     """Whether a failure came again when its check was run once more."""
 

@@ -19,7 +19,7 @@ SHORT = 400  # characters of a request's body, or of an answer's
 REPEATED = {
     Repeats.YES: "it came again at once",
     Repeats.NO: "it did not come again",
-    Repeats.NOT_TRIED: "it was not tried again, since that takes long",
+    Repeats.NOT_TRIED: "it was not tried again",
 }
 ENDS = {"broken": "bold red", "incomplete": "bold magenta", "kept": "bold green"}
 

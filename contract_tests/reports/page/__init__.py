@@ -32,7 +32,7 @@ PROMISES = {
 REPEATED = {
     Repeats.YES: "came again at once",
     Repeats.NO: "did not come again",
-    Repeats.NOT_TRIED: "not tried again, since that takes long",
+    Repeats.NOT_TRIED: "not tried again",
 }
 
 
