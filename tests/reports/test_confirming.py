@@ -94,6 +94,13 @@ def test_what_looks_at_a_slow_observation_is_not_tried_again(monkeypatch):
     assert confirming.confirmed(item, run(), FIRST).repeats is Repeats.NOT_TRIED
 
 
+def test_what_is_not_there_is_not_looked_for_again():
+    """The check would pass without its operation, or say that it is not offered."""
+    told = confirming.confirmed(Item(failing(None)), run(), FIRST, is_missing=True)
+
+    assert told.repeats is Repeats.NOT_TRIED
+
+
 @pytest.mark.parametrize(
     ("example", "whole", "tried", "repeats"),
     [
