@@ -34,8 +34,8 @@ def failing_hook(run: Run, statuses: list[int]) -> tuple[dict[str, Any], float]:
 
 @harmful
 def failing(run: Run) -> tuple[dict[str, Any], float]:
-    """A webhook whose target always fails."""
-    return failing_hook(run, [500])
+    """A webhook whose target always fails, in ways that no page tells apart: a success is a 200."""
+    return failing_hook(run, [503, 404, 500])
 
 
 @harmful
