@@ -305,10 +305,10 @@ def test_the_curl_line_goes_to_the_server():
 
 def test_missing_members_are_told_together():
     """Once, however many they are, and wherever else the schema says so."""
-    one, both = (_without(*names) for names in (("Type",), ("Type", "Updated")))
+    one, both = (_without(*names) for names in (("State",), ("State", "Updated")))
 
-    assert (one.expected, one.got) == ("a member Type", "none")
-    assert both.expected == "the members Type, Updated"
+    assert (one.expected, one.got) == ("a member State", "none")
+    assert both.expected == "the members State, Updated"
 
 
 def _without(*names):
