@@ -95,7 +95,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what was not asked for; what looks at slow observations goes last."""
     chosen = {None, *_chosen(config, items)}
-    kept = [item for item in items if clause.of(item) in chosen]
+    hasty = config.getoption("--tier") == "smoke"
+    kept = [item for item in items if clause.of(item) in chosen and not (hasty and arming.is_slow(item))]
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     order = {clause_id: place for place, clause_id in enumerate(clauses.load())}
     items[:] = sorted(kept, key=lambda item: (arming.order(item), order.get(clause.of(item) or "", 0)))

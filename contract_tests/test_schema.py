@@ -69,6 +69,8 @@ def cases(operation: str, mode: str) -> Any:
 
 def sent(run: Run, case: Any) -> Exchange:
     """Send a drawn case; one that would touch what the run has not made is drawn again."""
+    if run.spare in run.target.ledger.gone:
+        run.spare = arrange.saved(run)["WebhookId"]
     own(run, case)
     request = prepared(run, case)
     hypothesis.assume(not run.target.ledger.trespass(request, run.target.base))

@@ -55,6 +55,11 @@ def order(item: pytest.Item) -> tuple[bool, bool]:
     return hasattr(getattr(item, "function", None), "is_last"), is_late(item)
 
 
+def is_slow(item: pytest.Item) -> bool:
+    """True for a check that waits until something has failed more than once."""
+    return bool(HARMFUL.intersection(experiments_of(item)))
+
+
 def is_late(item: pytest.Item) -> bool:
     """True for a check that looks at an experiment."""
     return bool(experiments_of(item))

@@ -77,7 +77,7 @@ def make(run: Run, body: Json) -> Exchange:
 
 def remember(run: Run, exchange: Exchange) -> None:
     """Remove at once what an odd request has made without the tag of the run: nobody else would know it."""
-    made = made_by(exchange) if went_well(exchange) else None
+    made = made_by(exchange) if went_well(exchange) and exchange.request.method == "POST" else None
     body = (exchange.request.body or b"").decode(errors="replace")
     if made in run.target.made and made not in run.target.ledger.gone and run.tag not in body.lower():
         removal.remove(run.target, made, run.offered)
