@@ -82,10 +82,12 @@ def test_remove_at_an_index_takes_out_that_element(run, index):
 @checks("webhook.patch.remove-element")
 def test_remove_at_an_index_goes_by_the_index(run):
     twice = ["sale.changed", "contact.created", "sale.changed"]
-    exchange = arrange.post(run, arrange.hook(run, Events=twice))
+    exchange = arrange.make(run, arrange.hook(run, Events=twice))
+    if 400 <= exchange.status < 500:
+        return  # a server may refuse that
     before = expect.members(exchange)
-    if not arrange.went_well(exchange) or before.get("Events") != twice:
-        return  # a server may refuse that, or keep each event once
+    if before.get("Events") != twice:
+        return  # or keep each event once
 
     element_result(run, before, [remove("/Events/2")], twice[:2])
 

@@ -126,7 +126,7 @@ class Ledger:
         if others:
             return f"webhook {min(others)}, which the run has not made"
         late = {*filter(self.gone.__contains__, deed.ids)} if deed.operation in CHANGES else ()
-        if late and "if-unmodified-since" not in map(str.lower, request.headers):
+        if late and not _is_guarded(request):
             return f"webhook {min(late)}, which was removed: its id may be somebody else's by now"
         strange = [each for each in deed.events if each.strip() and self.tag not in each.casefold()]
         return f"the event {strange[0]!r}, which has not the tag of the run" if strange else ""
@@ -158,6 +158,12 @@ class Ledger:
             self.claim(number, exchange)
         if deed.operation.endswith("DeleteWebhook"):
             self.gone.update(filter(self.owns, deed.ids))
+
+
+def _is_guarded(request: Request) -> bool:
+    """True for a change that a date, or a test at its very beginning, keeps from others' webhooks."""
+    begins_with_a_test = re.match(rb'\s*\[\s*\{\s*"op"\s*:\s*"test"', request.body or b"")
+    return bool(begins_with_a_test) or "if-unmodified-since" in map(str.lower, request.headers)
 
 
 def made_by(exchange: Exchange) -> int | None:

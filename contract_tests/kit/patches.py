@@ -55,14 +55,17 @@ def renamed_unless_changed(run: Run, webhook_id: int, form: str, since: datetime
 def renamed_though_gone(run: Run, gone: Members, form: str) -> Exchange:
     """PATCH a webhook that was removed; Unproved when its id has another now, which is let alone.
 
-    Ids may be given again, and to somebody else: each form has a guard against changing what is not ours.
+    Ids may be given again, and to somebody else. So operations begin with a test of the name that was ours,
+    which a server that still knows it passes; a merge patch has a date from before it was made.
     """
-    changes = FORMS[form](run.fresh())
-    guarded = [holds("/Name", gone["Name"]), *changes] if isinstance(changes, list) else changes
-    before = stamps.http_date(run.target.made[int(gone["WebhookId"])].server_time - timedelta(seconds=2))
-    exchange = arrange.patch(run, int(gone["WebhookId"]), guarded, If_Unmodified_Since=before)
+    number, changes = int(gone["WebhookId"]), FORMS[form](run.fresh())
+    if isinstance(changes, list):
+        exchange = arrange.patch(run, number, [holds("/Name", gone["Name"]), *changes])
+    else:
+        before = stamps.http_date(run.target.made[number].server_time - timedelta(seconds=2))
+        exchange = arrange.patch(run, number, changes, If_Unmodified_Since=before)
     if exchange.status in {409, 412}:
-        raise Unproved(f"the id {gone['WebhookId']} seems to have another webhook since it was removed")
+        raise Unproved(f"the id {number} seems to have another webhook since it was removed")
     return exchange
 
 

@@ -67,17 +67,17 @@ class Receiver:
 
     def has_heard(self, tag: str) -> bool:
         """True when anything at all has come to a mailbox of the tag."""
-        with self._arrived:
-            return any(box.startswith(f"/{tag}/") for box, heard in self._mailboxes.items() if heard)
+        return bool(self._heard(tag))
 
     def has_heard_tests_alone(self, tag: str) -> bool:
         """True when events have come to mailboxes of the tag, and all of them are marked as test events."""
-        with self._arrived:
-            heard = [
-                each for box, all_ in self._mailboxes.items() if box.startswith(f"/{tag}/") for each in all_
-            ]
-        events = [each for each in heard if each.event != "test"]
+        events = [each for each in self._heard(tag) if each.event != "test"]
         return bool(events) and all(each.is_ping for each in events)
+
+    def _heard(self, tag: str) -> list[Delivery]:
+        with self._arrived:
+            boxes = [heard for box, heard in self._mailboxes.items() if box.startswith(f"/{tag}/")]
+            return [each for heard in boxes for each in heard]
 
     def answer(self, path: str, statuses: Sequence[int]) -> None:
         """Answer the deliveries to a path with these statuses in turn; the last one stays."""

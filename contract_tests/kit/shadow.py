@@ -100,7 +100,7 @@ class Shadow:
         expect.that(arrange.went_well(exchange), "a 2xx status", f"status {exchange.status}", exchange)
         was = {**self.hooks.pop(hook), "WebhookId": hook}
         self.gone.append(hook)
-        expect.status(renamed_though_gone(self.run, was, "merge-patch"), 404)
+        expect.status(renamed_though_gone(self.run, was, "json-patch"), 404)
 
     def supersede(self, hook: int, *, agent: bool) -> None:
         """Delete a webhook, where that is offered, and make another one."""

@@ -159,8 +159,8 @@ class Report:
 
     def _besides(self) -> str:
         """The broken ones that do not fail the run."""
-        more = len({*self.with_verdict(Verdict.BROKEN)} - {*self.failing})
-        return f", and {more} should-clause{'s'[: more != 1]} beside" if more > 0 else ""
+        more = sum(line not in self.failing for line in self.with_verdict(Verdict.BROKEN))
+        return f", and {more} should-{'clause' if more == 1 else 'clauses'} beside" if more else ""
 
     @property
     def conclusion(self) -> str:

@@ -136,6 +136,11 @@ def test_what_was_removed_is_changed_with_a_guard_alone():
     assert known.trespass(Request("PATCH", path, BASE + path, guard, body), BASE) == ""
     assert known.trespass(Request("GET", path, BASE + path, {}, None), BASE) == ""
 
+    test, change = '{"op": "test", "path": "/Name", "value": "ours"}', '{"op": "remove", "path": "/Secret"}'
+    for body, fine in ((f"[{test}, {change}]", True), (f"[{change}, {test}]", False)):
+        told = known.trespass(Request("PATCH", path, BASE + path, {}, body.encode()), BASE)
+        assert bool(told) is not fine
+
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE"])
 @pytest.mark.parametrize("path", ["/Webhook", "/Webhook/", "/Webhook/%20", "/Webhook/?x=1"])
