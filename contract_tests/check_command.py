@@ -27,6 +27,7 @@ from contract_tests.options import (
 from contract_tests.receiving import mock_ahead
 from contract_tests.reports import forms, known_options, terminal
 from contract_tests.reports.commands import STATUSES
+from contract_tests.stopping import NothingAsked, Stopped, SuiteFailed
 from contract_tests.tiers import TIERS
 
 if TYPE_CHECKING:
@@ -182,17 +183,17 @@ def _observers(har: Path | None) -> Iterator[list[Callable[[Exchange], None]]]:
 
 def _check(suite: Mapping[str, Any], asked: Mapping[str, Any]) -> Report:
     """Run the suite under a progress bar; whatever ends it early ends the command with one line."""
-    from contract_tests import checking, jobs
+    from contract_tests import jobs
     from contract_tests.reports.progress import progress
 
     try:
         with progress(printing.err()) as advance:
             return jobs.check(suite, **asked, progress=advance)
-    except (checking.NothingAsked, NoOffers) as problem:
+    except (NothingAsked, NoOffers) as problem:
         raise click.UsageError(str(problem)) from None
-    except checking.Stopped as stopped:
+    except Stopped as stopped:
         _leave(stopped.status, str(stopped))
-    except (CannotStart, checking.SuiteFailed) as problem:
+    except (CannotStart, SuiteFailed) as problem:
         _leave(CANNOT_START, str(problem))
 
 

@@ -11,24 +11,24 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
-from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any
 
-from contract_tests import checking, receiving
-from contract_tests.checking import Observer, Progress, Stopped, SuiteFailed
+from contract_tests import forking, receiving
+from contract_tests.forking import CONTEXT
 from contract_tests.kit import interruption
 from contract_tests.kit.interruption import Interrupted
 from contract_tests.kit.verdicts import Verdict
 from contract_tests.options import arguments, reception
 from contract_tests.reports import merging
 from contract_tests.reports.report import Report
+from contract_tests.stopping import Observer, Progress, Stopped, SuiteFailed
+from contract_tests.tiers import depth
 
 MOST = 4  # jobs that are worth their start
 Asked = dict[str, Any]
 Told = tuple[int, int, Counter[Verdict]]  # checks done, checks in all, and what they found
-SPAWN = multiprocessing.get_context("spawn")
 LOST = "a part of the run ended without a word; `webhook-contract clean` removes what it had made"
 
 
@@ -61,8 +61,9 @@ def check(
     `given` are the options about target and receiver, by their names.
     """
     if jobs == 1:
-        return checking.check(arguments(given), progress=progress, shard=shard, observers=observers, **asked)
+        return _checked(arguments(given), progress=progress, shard=shard, observers=observers, **asked)
     began = time.monotonic()
+    forking.begin(is_usual=given["seed"] is None and depth(asked["tier"]) == 1)
     with ExitStack() as stack:
         stack.enter_context(interruption.orderly())
         # What all of them share is made before there are several.
@@ -72,6 +73,12 @@ def check(
         options = arguments({**given, **shared})
         whole = merging.merged(_made(options, asked, jobs, progress))
     return replace(whole, seconds=time.monotonic() - began)
+
+
+def _checked(options: list[str], **asked: Any) -> Report:
+    from contract_tests import checking  # which needs pytest, and who only waits for parts does not
+
+    return checking.check(options, **asked)
 
 
 def _shared(rate: float | None, jobs: int) -> float | None:
@@ -88,7 +95,6 @@ def _made(options: list[str], asked: Asked, jobs: int, progress: Progress) -> li
     signals: list[int] = []
     with _passed_on(parts, signals):
         try:
-            resource_tracker.ensure_running()  # it would meddle with what is put off
             for each in range(1, jobs + 1):
                 parts.append(_started(options, asked, f"{each}/{jobs}"))
                 if signals:  # it may have come before this part was there
@@ -115,8 +121,8 @@ def _passed_on(parts: Sequence[Part], signals: list[int]) -> Iterator[None]:
 
 
 def _started(options: list[str], asked: Asked, shard: str) -> Part:
-    told, telling = SPAWN.Pipe(duplex=False)
-    process = SPAWN.Process(target=_work, args=(options, asked, shard, telling))
+    told, telling = CONTEXT.Pipe(duplex=False)
+    process = CONTEXT.Process(target=_work, args=(options, asked, shard, telling))
     with interruption.put_off():  # until the part is there, and heeds what is passed on
         process.start()
     telling.close()
@@ -195,7 +201,7 @@ def _end(options: list[str], asked: Asked, shard: str, telling: Connection) -> R
 
     try:
         interruption.heed()
-        return checking.check(options, progress=progress, shard=shard, **asked)
+        return _checked(options, progress=progress, shard=shard, **asked)
     except Interrupted as early:
         return Stopped(early, (), "")
     except (Stopped, Exception) as problem:  # raised again where there is somebody to tell

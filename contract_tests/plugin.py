@@ -82,9 +82,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[CLEAN_UP] = ExitStack()
     config.stash[LEFT_BEHIND] = ()
     config.stash[OBSERVERS] = []
-    properties.DEPTH.times = tiers.depth(config.getoption("--tier"))
     seed = config.getoption("--seed")
-    properties.repeatable(repeats=seed is None)
+    properties.DRAWING.times = tiers.depth(config.getoption("--tier"))
+    properties.DRAWING.repeats = seed is None
     if seed is not None:
         config.option.hypothesis_seed = str(seed)
 

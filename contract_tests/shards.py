@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import pytest
-
-from contract_tests.kit import arming, clause
-from contract_tests.kit.properties import examples_of
+if TYPE_CHECKING:
+    import pytest
 
 
 class NoShard(ValueError):  # noqa: N818  # an option is at fault, nobody else
@@ -51,6 +50,9 @@ def share(shard: Shard, chosen: Sequence[str], items: Iterable[pytest.Item]) -> 
 
 def _weights(items: Iterable[pytest.Item]) -> Mapping[str, int]:
     """How many examples are tried for each clause, about."""
+    from contract_tests.kit import clause
+    from contract_tests.kit.properties import examples_of
+
     weights: dict[str, int] = {}
     for item in items:
         clause_id = clause.of(item) or ""
@@ -60,6 +62,8 @@ def _weights(items: Iterable[pytest.Item]) -> Mapping[str, int]:
 
 def _groups(chosen: Sequence[str], items: Iterable[pytest.Item]) -> list[list[str]]:
     """The chosen clauses, in their order, with those together that share an experiment, or what was drawn."""
+    from contract_tests.kit import clause
+
     first: dict[str, str] = {}
     group = {each: [each] for each in chosen}
     for item in items:
@@ -70,6 +74,8 @@ def _groups(chosen: Sequence[str], items: Iterable[pytest.Item]) -> list[list[st
 
 
 def _shared(item: pytest.Item) -> list[str]:
+    from contract_tests.kit import arming
+
     drawn = {"drawn"}.intersection(getattr(item, "fixturenames", ()))
     return [*arming.experiments_of(item), *drawn]
 

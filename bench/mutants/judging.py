@@ -26,6 +26,7 @@ from contract_tests.kit.verdicts import Verdict
 from contract_tests.proving import workers
 from contract_tests.proving.plan import Trial
 from contract_tests.proving.trial import CREDENTIALS, WAIT, Finding, Watch
+from contract_tests.stopping import SuiteFailed
 
 LIMIT = 300.0  # seconds for all the runs of one mutant
 # The pauses between attempts pass faster, so that a whole run does not wait for them.
@@ -121,7 +122,7 @@ def _asked(command: Sequence[str], stage: Stage, trial: Trial) -> Finding:
         ):
             options = [f"--target={url}", f"--wait={WAIT}", SCALE, *stage.credentials]
             report = checking.check(options, progress=_unseen, plugins=[watch], **stage.chosen)
-    except (CannotStart, checking.SuiteFailed) as problem:
+    except (CannotStart, SuiteFailed) as problem:
         return Finding(trial.id, problem=f"{stage.name}: {str(problem).strip().splitlines()[-1][:200]}")
     asked = [line for line in report.lines if line.checks]
     broken = tuple(line.clause.id for line in asked if line.verdict is Verdict.BROKEN)

@@ -24,13 +24,17 @@ Check = Callable[..., None]
 
 
 @dataclass(slots=True)
-class Depth:
-    """How many times the usual number of examples is tried; set before the checks are loaded."""
+class Drawing:
+    """How many times the usual examples are tried, and whether they are the same each time.
+
+    It is set before the checks are loaded.
+    """
 
     times: int = 1
+    repeats: bool = True
 
 
-DEPTH = Depth()
+DRAWING = Drawing()
 
 
 def given(examples: int = EXAMPLES, **strategies: Any) -> Callable[[Check], Check]:
@@ -41,12 +45,6 @@ def given(examples: int = EXAMPLES, **strategies: Any) -> Callable[[Check], Chec
         return configured(examples)(as_dear_as(examples)(once))
 
     return decorate
-
-
-def repeatable(*, repeats: bool) -> None:
-    """Say, before the checks are loaded, whether they draw the same values each time."""
-    settings.register_profile("contract", derandomize=repeats, database=None, deadline=None)
-    settings.load_profile("contract")
 
 
 def as_dear_as(examples: int) -> Callable[[Check], Check]:
@@ -67,7 +65,8 @@ def examples_of(check: object) -> int:
 def configured(examples: int) -> settings:
     """The settings of one check."""
     return settings(
-        max_examples=examples * DEPTH.times,
+        max_examples=examples * DRAWING.times,
+        derandomize=DRAWING.repeats,
         phases=PHASES,
         deadline=None,
         database=None,

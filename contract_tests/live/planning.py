@@ -20,6 +20,7 @@ from contract_tests.kit.target import is_url, not_allowed
 from contract_tests.offers import NoOffers
 from contract_tests.reports import forms
 from contract_tests.reports.progress import progress
+from contract_tests.stopping import NothingAsked, Stopped, SuiteFailed
 
 ANSWER = 0.1  # seconds that an answer of a target in another place is taken to need
 HOW = (
@@ -89,9 +90,9 @@ def _counted(suite: Mapping[str, Any]) -> Plan:
     try:
         with progress(printing.err()) as advance:
             counted = checking.check(options, **asked, progress=advance)
-    except (checking.NothingAsked, NoOffers) as problem:
+    except (NothingAsked, NoOffers) as problem:
         raise click.UsageError(str(problem)) from None
-    except (CannotStart, checking.SuiteFailed, checking.Stopped) as problem:
+    except (CannotStart, SuiteFailed, Stopped) as problem:
         click.echo(f"webhook-contract: {problem}", err=True)
         sys.exit(getattr(problem, "status", 3))
     target = suite["target"] or "the embedded mock"

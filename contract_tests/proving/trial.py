@@ -15,6 +15,7 @@ from contract_tests.kit import clause
 from contract_tests.kit.opening import CannotStart
 from contract_tests.kit.verdicts import Verdict
 from contract_tests.proving.plan import EVERYTHING, Trial
+from contract_tests.stopping import SuiteFailed
 
 DRAWN = "test_schema"
 WAIT = 12  # seconds for a delivery: three attempts take five
@@ -100,7 +101,7 @@ def tried(trial: Trial, command: Sequence[str]) -> Finding:
         try:
             with embedded.serving([*command, "--port", "0", *trial.options], stderr=said) as url:
                 return _found(trial, url)
-        except (CannotStart, checking.SuiteFailed) as problem:
+        except (CannotStart, SuiteFailed) as problem:
             said.seek(0)
             return Finding(trial.id, problem=_last_line(said.read()) or _last_line(str(problem)))
 

@@ -13,7 +13,6 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import cast
 
-from contract_tests import checking
 from contract_tests.kit import interruption, properties
 from contract_tests.proving.plan import Trial
 from contract_tests.proving.trial import Finding
@@ -36,11 +35,10 @@ class Worker:
 def warm(*, seeded: bool = False) -> None:
     """Import every check, before the first fork; a failing example need not be made smaller for a proof."""
     properties.PHASES = properties.UNSHRUNK
-    properties.repeatable(repeats=not seeded)
+    properties.DRAWING.repeats = not seeded
     for plugin in entry_points(group="pytest11"):
         plugin.load()
-    for file in sorted(checking.HERE.glob("test_*.py")):
-        importlib.import_module(f"{checking.HERE.name}.{file.stem}")
+    importlib.import_module("contract_tests.loaded")
 
 
 def findings(trials: Iterable[Trial], jobs: int, run: Run) -> Iterator[Finding]:

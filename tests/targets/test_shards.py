@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
 from contract_tests import checking, scope, shards, tiers
 from contract_tests.kit import arming, clause
@@ -45,7 +44,6 @@ def items() -> list[pytest.Item]:
     """Every check of the suite."""
     collected = Collected()
     pytest.main([*checking._arguments(), "--collect-only"], plugins=[collected])
-    settings.load_profile("default")  # what the suite has changed
     assert len(collected.items) > 300
     return collected.items
 
