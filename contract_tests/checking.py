@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import shlex
 import time
 from collections import Counter
@@ -26,7 +27,7 @@ from contract_tests.reports.report import Report
 from contract_tests.stopping import NothingAsked, Observer, Progress, Stopped, SuiteFailed
 
 HERE = Path(__file__).parent
-DRAWN = {"robust.no-server-error", "robust.documented-success"}  # with schemathesis
+CHECKED = re.compile(r'^@checks\("(.+)"\)$', re.MULTILINE)
 
 
 class Watcher:
@@ -155,8 +156,13 @@ def _nothing(word: str | None, *, narrowed: bool) -> str:
 
 
 def _left_out(chosen: Iterable[str]) -> list[str]:
-    """The module that takes a second to load, where nothing of it is asked for."""
-    return [] if DRAWN & {*chosen} else [f"--ignore={HERE / 'test_schema.py'}"]
+    """The modules of which nothing is asked for; all of them together take a second to load."""
+    return [f"--ignore={path}" for path in HERE.glob("test_*.py") if clauses_in(path).isdisjoint(chosen)]
+
+
+def clauses_in(path: Path) -> frozenset[str]:
+    """The clauses that a module has checks of, by its text alone."""
+    return frozenset(CHECKED.findall(path.read_text(encoding="utf-8")))
 
 
 def _arguments() -> list[str]:

@@ -254,7 +254,7 @@ def refuses(run, door):
     expect.member(exchange, "Success", False)
 
 
-def tests_only(run, door):
+def tries_alone(run, door):
     """Nothing is saved of what was tried."""
     __tracebackhide__ = True
     body = arrange.hook(run)
@@ -286,9 +286,9 @@ def test_a_target_that_answers_500_is_no_success_for_the_agent(run):
 
 @checks("webhook.test.not-saved")
 def test_what_is_tried_is_not_saved(run):
-    tests_only(run, "webhook")
+    tries_alone(run, "webhook")
 
 
 @checks("agent.test.not-saved")
 def test_what_the_agent_tries_is_not_saved(run):
-    tests_only(run, "agent")
+    tries_alone(run, "agent")
