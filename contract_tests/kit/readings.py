@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 from xml.etree import ElementTree
@@ -68,6 +69,7 @@ def _wrapped(number: int) -> set[int]:
     return {number, number % WORD, -number % WORD}
 
 
+@lru_cache(1024)
 def fold(name: str) -> str:
     """A name without letter case and without what is no letter or digit."""
     return "".join(filter(str.isalnum, name.casefold()))
