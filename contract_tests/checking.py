@@ -8,7 +8,7 @@ import re
 import shlex
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
 from datetime import UTC, datetime
 from pathlib import Path
@@ -83,10 +83,12 @@ def check(
     observers: Sequence[Observer] = (),
     strict: bool = False,
     plugins: Sequence[object] = (),
+    among: Collection[str] | None = None,
 ) -> Report:
     """Run the checks; CannotStart when the target cannot be reached or the run not be set up.
 
-    Observers are shown every exchange.
+    Observers are shown every exchange. What plugins leave of the clauses may be told as `among`, so that nothing
+    else is loaded.
     """
     started, began = datetime.now(UTC), time.monotonic()
     asked = scope.selection(scope.asked(only, profile, offers), word, tier)
@@ -98,7 +100,7 @@ def check(
     given = {"only": only, "profile": profile, "offers": offers, "clause": word, "tier": tier, "shard": shard}
     arguments = [
         *_arguments(),
-        *_left_out(asked),
+        *_left_out(asked if among is None else among),
         *(f"--{name}={value}" for name, value in given.items() if value),
         *options,
     ]

@@ -20,7 +20,6 @@ import pytest
 from bench.mutants.mutant import Mutant
 from bench.processes import ROOT
 from contract_tests import checking, embedded
-from contract_tests.kit import clause
 from contract_tests.kit.opening import CannotStart
 from contract_tests.kit.verdicts import Verdict
 from contract_tests.proving import workers

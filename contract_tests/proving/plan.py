@@ -43,6 +43,11 @@ class Trial:
     beside: str = EVERYTHING
     seed: int | None = None
 
+    @property
+    def clauses(self) -> frozenset[str]:
+        """The ids of the clauses that are asked about."""
+        return frozenset(each for each in clauses.load() if self.asks(each, drawn=False))
+
     def asks(self, clause_id: str, *, drawn: bool) -> bool:
         """Whether a check is run; drawn requests take half of all time and find little that others do not."""
         if self.clause in (None, clause_id):

@@ -112,7 +112,9 @@ def _found(trial: Trial, url: str) -> Finding:
     target = parts._replace(path=trial.path + parts.path).geturl()
     options = [f"--target={target}", f"--wait={WAIT}", *(CREDENTIALS if trial.credentials else ())]
     options += [] if trial.seed is None else [f"--seed={trial.seed}"]
-    report = checking.check(options, only="all", word=None, progress=_unseen, plugins=[watch])
+    report = checking.check(
+        options, only="all", word=None, progress=_unseen, plugins=[watch], among=trial.clauses
+    )
     asked = [line for line in report.lines if line.checks]
     broken = [line for line in asked if line.verdict is Verdict.BROKEN]
     return Finding(
