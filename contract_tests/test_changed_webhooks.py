@@ -1,0 +1,135 @@
+"""What a change of a webhook means for the next event."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import pytest
+
+from contract_tests.kit import arrange, expect, ways
+from contract_tests.kit.arming import armed
+from contract_tests.kit.clause import checks
+from contract_tests.kit.run import Run
+from contract_tests.kit.values import Members
+from contract_tests.kit.verdicts import NotOffered
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A webhook that heard one event, was patched, and how many it is to have heard in the end."""
+
+    since: float
+    mailbox: str
+    count: int
+
+
+def _change(
+    run: Run, changes: Members, events: list[str], then: str, count: int, **members: object
+) -> Changed:
+    """Signal the first event and wait for it, so that whatever a server caches is cached; PATCH; signal."""
+    began = time.monotonic()
+    hook = arrange.saved(run, **{"Events": events[:1], **members})
+    box = arrange.mailbox(hook)
+    arrange.signalled(run, events[0])
+    if hook["State"] == "Active":
+        run.delivery(box, since=began)
+    arrange.patched(run, hook["WebhookId"], changes)
+    since = time.monotonic()
+    arrange.signalled(run, then)
+    moved = str(changes.get("TargetUrl", ""))
+    return Changed(since, arrange.mailbox(changes) if moved else box, count)
+
+
+def _change_of_events(run: Run, then: int) -> Changed:
+    first, second = f"{run.entity()}.created", f"{run.entity()}.changed"
+    event = (first, second)[then]
+    return _change(run, {"Events": [second]}, [first], event, count=1 + then)
+
+
+def _change_of_target(run: Run) -> Changed:
+    event = f"{run.entity()}.created"
+    return _change(run, {"TargetUrl": run.receiver.url + run.mailbox()}, [event], event, count=1)
+
+
+def _change_of_state(run: Run, state: str, other: str) -> Changed:
+    event = f"{run.entity()}.created"
+    return _change(run, {"State": other}, [event], event, count=1, State=state)
+
+
+@armed
+def changed(run: Run) -> dict[str, Changed]:
+    """Webhooks that were patched between two events."""
+    return {
+        "Events, the old one": _change_of_events(run, 0),
+        "Events, the new one": _change_of_events(run, 1),
+        "TargetUrl": _change_of_target(run),
+        "Active to Stopped": _change_of_state(run, "Active", "Stopped"),
+        "Stopped to Active": _change_of_state(run, "Stopped", "Active"),
+    }
+
+
+@checks("agent.signal.follows-changes")
+@pytest.mark.parametrize(
+    "member",
+    ["Events, the old one", "Events, the new one", "TargetUrl", "Active to Stopped", "Stopped to Active"],
+)
+def test_the_next_event_goes_by_the_new_values(run, changed, member):
+    after = changed[member]
+    run.deliveries(after.mailbox, after.count, since=after.since)
+    heard = run.settled(after.mailbox, since=after.since)
+
+    came = f"{len(heard)}: {[each.event for each in heard]}"
+    expect.that(len(heard) == after.count, f"{after.count} deliveries", came, heard[-1] if heard else None)
+
+
+REPLACING = {
+    "v1Webhook_PutWebhook": ways.put,
+    "v1WebhookAgent_SaveWebhook": lambda run, made, body: ways.save(run, {**body, "WebhookId": made}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """A webhook that heard the first event, was given the second for it, and when both were signalled."""
+
+    mailbox: str
+    events: tuple[str, str]
+    since: float
+
+
+def _replace_events(run: Run, operation: str) -> Replaced | None:
+    """As with a PATCH; None where the operation refuses a body like the one that made the webhook."""
+    first, second = f"{run.entity()}.created", f"{run.entity()}.changed"
+    began, body = time.monotonic(), arrange.hook(run, Events=[first])
+    hook = arrange.saved(run, body)
+    arrange.signalled(run, first)
+    run.delivery(arrange.mailbox(hook), since=began)
+    exchange = REPLACING[operation](run, hook["WebhookId"], body | {"Events": [second]})
+    if not arrange.went_well(exchange):
+        return None
+    since = time.monotonic()
+    for event in (first, second):
+        arrange.signalled(run, event)
+    return Replaced(arrange.mailbox(hook), (first, second), since)
+
+
+@armed
+def replaced(run: Run) -> dict[str, Replaced | None]:
+    """Webhooks whose Events were replaced between two events, by each operation that is there."""
+    return {operation: _replace_events(run, operation) for operation in REPLACING if run.offers(operation)}
+
+
+@checks("agent.signal.follows-changes")
+@pytest.mark.parametrize("operation", REPLACING)
+def test_the_next_event_goes_by_what_replaced_the_old_values(run, replaced, operation):
+    run.require(operation)
+    after = replaced[operation]
+    if after is None:
+        raise NotOffered("the target refuses to replace the Events of a webhook")
+    run.deliveries(after.mailbox, 2, since=after.since)
+    heard = run.settled(after.mailbox, since=after.since)
+
+    came = [each.event for each in heard]
+    fine = [each.lower() for each in came] == [each.lower() for each in after.events]
+    expect.that(fine, f"one delivery each of {' and '.join(after.events)}", came, heard[-1])
