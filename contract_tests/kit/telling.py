@@ -11,6 +11,7 @@ from contract_tests.kit.run import Run
 from contract_tests.kit.values import Json, Members
 
 KEY = 952
+HIGHEST_KEY = 2**31 - 1  # PrimaryKey is an int32
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +27,9 @@ class Told:
         return run.delivery(arrange.mailbox(self.hook), since=self.since)
 
 
-def tell(run: Run, data: Json | None = None, **members: Json) -> Told:
+def tell(run: Run, data: Json | None = None, key: int = KEY, **members: Json) -> Told:
     """Save a webhook and signal its event."""
     hook = arrange.saved(run, **members)
     since = time.monotonic()
-    arrange.signalled(run, hook["Events"][0], KEY, data)
+    arrange.signalled(run, hook["Events"][0], key, data)
     return Told(hook, hook["Events"][0], since)
