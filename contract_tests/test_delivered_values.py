@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from contract_tests.kit import arrange, expect, values
+from contract_tests.kit import arrange, expect, repeats, values
 from contract_tests.kit.arming import armed
 from contract_tests.kit.clause import checks
 from contract_tests.kit.exchange import Delivery
@@ -31,7 +31,7 @@ class Renewed:
 
     def delivery(self, run: Run) -> Delivery:
         """The delivery after the change; Blocked when there is none."""
-        heard = run.deliveries(self.mailbox, 2, since=self.since)
+        heard = repeats.deliveries(run, self.mailbox, 2, since=self.since)
         if len(heard) < 2:
             raise run.silence(Blocked("the event after the PATCH was not delivered"))
         return heard[1]

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from contract_tests.kit import arrange, expect, signature
+from contract_tests.kit import arrange, expect, repeats, signature
 from contract_tests.kit.arming import armed
 from contract_tests.kit.clause import checks
 from contract_tests.kit.exchange import Delivery
@@ -97,7 +97,7 @@ def test_the_next_event_is_signed_with_the_new_secret(run, rekeyed, form):
     if form not in rekeyed:
         run.require(arrange.PATCH)
     told = rekeyed[form]
-    heard = run.deliveries(arrange.mailbox(told.hook), 2, since=told.since)
+    heard = repeats.deliveries(run, arrange.mailbox(told.hook), 2, since=told.since)
     if len(heard) < 2:
         raise run.silence(Blocked("the event after the change of Secret was not delivered"))
 
