@@ -14,7 +14,7 @@ from contract_tests.kit.clause import checks
 from contract_tests.kit.properties import given
 from contract_tests.kit.run import Run
 from contract_tests.kit.values import Members
-from contract_tests.kit.verdicts import Blocked, ContractViolation, Unproved
+from contract_tests.kit.verdicts import Blocked, ContractViolation, NotOffered, Unproved
 
 
 @checks("agent.signal.no-content")
@@ -166,6 +166,31 @@ def test_a_listener_that_answers_200_is_told_once(run, audience):
         heard = run.settled(arrange.mailbox(hook), since=audience.since)
         if len(heard) > 1:
             raise ContractViolation("one delivery", f"{len(heard)} deliveries", heard[-1])
+
+
+# ---- a webhook that is no HTTP POST
+
+
+@armed
+def scripted(run: Run) -> tuple[Members, Members, float]:
+    """One event, a webhook of the type crmscript whose target could be posted to, and one that is."""
+    exchange = arrange.make(run, arrange.hook(run, Type="crmscript"))
+    if not arrange.went_well(exchange):
+        raise NotOffered("the target takes no crmscript whose TargetUrl is a URL")
+    script = arrange.read(run, expect.webhook_id(exchange))
+    if script.get("Type") != "crmscript":
+        raise NotOffered("the target saves another Type for crmscript")
+    hook, since = arrange.saved(run, Events=script["Events"]), time.monotonic()
+    arrange.signalled(run, script["Events"][0])
+    return script, hook, since
+
+
+@checks("agent.signal.notifies-listeners-only")
+def test_what_invokes_a_script_gets_no_post(run, scripted):
+    script, hook, since = scripted
+    run.delivery(arrange.mailbox(hook), since=since)
+
+    silent(run, (script,), since, "of the type crmscript, which invokes a script")
 
 
 # ---- a target that is slow
