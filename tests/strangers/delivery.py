@@ -75,7 +75,7 @@ class Courier:
         waits = (0.0, *self.rules.retry_waits)
         while True:
             for retry, wait in enumerate(waits):
-                if self.stopping.wait(wait) or not self.rules.reached(hook.values["State"]):
+                if self.stopping.wait(wait) or not self.is_due(hook, retry):
                     return
                 outcome = self.attempt(values, self.rules.event_of_attempt(event, retry), retry)
                 if self.note(hook, outcome):
@@ -85,6 +85,10 @@ class Courier:
             if not self.rules.requeues:
                 return
 
+    def is_due(self, hook: Hook, retry: int) -> bool:
+        state = hook.values["State"]
+        return self.rules.reached(state) or (retry > 0 and self.rules.tried_again(state))
+
     def note(self, hook: Hook, outcome: Outcome) -> bool:
         """Keep the statistics; true when no further attempt is due."""
         hook.calls += 1
@@ -92,7 +96,7 @@ class Courier:
             hook.consecutive = 0 if self.rules.success_resets else hook.consecutive
             return True
         hook.errors += 1
-        hook.last_error = outcome.text[:4000]
+        hook.last_error = self.rules.error_kept(hook.last_error, outcome.text[:4000])
         if outcome.status == 410 and self.rules.gone_disables:
             self.on_disable(hook)
         elif self.rules.error_unit == "attempt":

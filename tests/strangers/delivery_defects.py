@@ -96,6 +96,10 @@ def key_as_text(body: dict[str, Any]) -> dict[str, Any]:
     return body | {"PrimaryKey": str(body["PrimaryKey"])}
 
 
+def short_key(body: dict[str, Any]) -> dict[str, Any]:
+    return body | {"PrimaryKey": body["PrimaryKey"] & 0xFFFF}
+
+
 def event_in_lower_case(body: dict[str, Any]) -> dict[str, Any]:
     return body | {"Event": body["Event"].lower()}
 
@@ -143,6 +147,11 @@ DELIVERING = (
     defect("event_entity", "sale.changed listens to sale.created.", "S0: Events", listens=same_entity),
     defect("old_target", "A patched TargetUrl is not used.", "S0: TargetUrl", delivered=first_target),
     defect("key_text", "PrimaryKey is a text.", TOLD, "should", payload=told(key_as_text)),
+    defect("key_16_bits", "PrimaryKey has 16 bits.", TOLD, "should", payload=told(short_key)),
+    defect(
+        "script_posted", "A script gets a POST.", "S0: Type", posted_to={"webhook", "crmscript"}.__contains__
+    ),
+    defect("started_untold", "A start is no event.", "section 7.3", "should", announced="Active".__ne__),
     defect("key_missing", "PrimaryKey is missing.", TOLD, "should", payload=lacking("PrimaryKey")),
     defect("changes_missing", "Changes is missing.", TOLD, "should", payload=lacking("Changes")),
     defect("name_missing", "WebhookName is missing.", TOLD, "should", payload=lacking("WebhookName")),

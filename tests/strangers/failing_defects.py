@@ -41,6 +41,15 @@ FAILING = (
         counters=counted,
         success_resets=False,
     ),
+    defect("errors_add_up", "Successes among failures save nobody.", TOLD, "should", success_resets=False),
+    defect(
+        "last_error_old",
+        "LastError stays the first one.",
+        USAGE,
+        "should",
+        error_kept=lambda before, now: before or now,
+    ),
+    defect("stopped_retried", "What was stopped is tried again.", "S0: State", tried_again="Stopped".__eq__),
     defect("errors_uncounted", "TotalErrors is always 0.", USAGE, "should", counters=without_errors),
 )
 TESTING = (

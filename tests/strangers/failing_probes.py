@@ -37,6 +37,40 @@ def _state_after(visitor: Visitor, hook: int, count: int) -> Any:
     return visitor.ask("GET", f"Webhook/{hook}")[1]["State"]
 
 
+def shaky(visitor: Visitor) -> Any:
+    """The State after as many failures as would disable a webhook, each before a success."""
+    hook = visitor.made()
+    for number in range(1, MANY + 1):
+        visitor.target.status = 500
+        visitor.signal("a.b")
+        visitor.target.received(2 * number - 1)
+        visitor.target.status = 200
+        visitor.signal("a.b")
+        visitor.target.received(2 * number)
+    return visitor.ask("GET", f"Webhook/{hook}")[1]["State"]
+
+
+def last_error(visitor: Visitor) -> Any:
+    """Whether the error told last is another one than before."""
+    visitor.target.status = 500
+    hook = visitor.made()
+    visitor.signal("a.b")
+    visitor.target.received(quiet=0.1)
+    first = visitor.ask("GET", f"Webhook/{hook}/LastError")[1]
+    visitor.target.received(2, quiet=0.1)
+    return visitor.ask("GET", f"Webhook/{hook}/LastError")[1] == first
+
+
+def stopped(visitor: Visitor) -> Any:
+    """How often a webhook is told that is stopped after the first failure."""
+    visitor.target.status = 500
+    hook = visitor.made()
+    visitor.signal("a.b")
+    visitor.target.received()
+    visitor.patch(hook, {"State": "Stopped"})
+    return len(visitor.target.received(2, within=1.3))
+
+
 def gone(visitor: Visitor) -> Any:
     visitor.target.status = 410
     hook = visitor.made()
@@ -77,6 +111,9 @@ def probe_of(probe: Probe, defects: str) -> dict[str, Probe]:
 
 PROBES: dict[str, Probe] = {
     **probe_of(condemned, "never_disabled disabled_early disabled_told revived_silent errors_untold"),
+    **probe_of(shaky, "errors_add_up"),
+    **probe_of(last_error, "last_error_old"),
+    **probe_of(stopped, "stopped_retried"),
     **probe_of(gone, "gone_ignored"),
     **probe_of(counters, "errors_stay errors_uncounted"),
     **probe_of(tested, "test_event_named test_event_bare test_event_unsigned"),

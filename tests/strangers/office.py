@@ -197,7 +197,7 @@ class Office:
         listening = [
             hook
             for hook in rules.audience(self)
-            if (hook.values["Type"] or "").lower() == "webhook"
+            if rules.posted_to((hook.values["Type"] or "").lower())
             and rules.reached(hook.values["State"])
             and (rules.revives or not hook.was_disabled)
             and rules.listens(rules.subscriptions(hook), event.name)

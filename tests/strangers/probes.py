@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
 
-from . import asking_probes, failing_probes, operation_probes
+from . import asking_probes, failing_probes, operation_probes, telling_probes
 from .visitor import Visitor, steady
 
 Probe = Callable[[Visitor], Any]
@@ -270,4 +270,5 @@ PROBES: dict[str, Probe] = {
     **probe_of(answered_late, "signal_waits"),
     **probe_of(refused_once, "retry_renamed never_retried"),
     **failing_probes.PROBES,
+    **telling_probes.PROBES,
 }

@@ -187,6 +187,8 @@ class Rules:
     listens: Callable[[list[str], str], bool] = listing.listens
     subscriptions: Callable[[Any], list[str]] = lambda hook: hook.values["Events"] or []
     reached: Callable[[str], bool] = "Active".__eq__
+    tried_again: Callable[[str], bool] = lambda _state: False
+    posted_to: Callable[[str], bool] = "webhook".__eq__
     recipients: Callable[[list[Any]], list[Any]] = lambda listening: listening
     delivered: Callable[[Any], dict[str, Any]] = lambda hook: dict(hook.values)
     background: bool = True
@@ -198,6 +200,7 @@ class Rules:
     failures_allowed: int = 9
     gone_disables: bool = True
     success_resets: bool = True
+    error_kept: Callable[[str, str], str] = lambda _before, now: now
     revives: bool = True
     announced: Callable[[str], bool] = lambda _state: True
     succeeded: Callable[[int], bool] = lambda status: status == 200

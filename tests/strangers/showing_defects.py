@@ -72,6 +72,10 @@ def any_for_stopped(wanted: str, state: str) -> bool:
     return wanted in {"Stopped", state}
 
 
+def lumped(wanted: str, state: str) -> bool:
+    return wanted == state or (wanted, state) == ("Stopped", "TooManyErrors")
+
+
 def any_or_none(asked: list[bool]) -> bool:
     return any(asked) or not asked
 
@@ -118,6 +122,9 @@ LISTING = (
     defect("event_first", "The event filter sees one event.", "S1: EventFilter", event_listed=first_only),
     defect("event_part", "The event filter takes parts.", CRITERIA, "should", event_listed=occurs_in_events),
     defect("stopped_unfiltered", "Stopped is no filter.", "S1: StatusFilter", state_matches=any_for_stopped),
+    defect(
+        "errors_stopped", "Stopped filters as TooManyErrors too.", "S1: StatusFilter", state_matches=lumped
+    ),
     defect("filters_ored", "One filter passed is enough.", "S1: filter criteria", combine=any_or_none),
     defect("stopped_unlisted", "Lists lack Stopped webhooks.", "S1: all", arrange=not_stopped),
     defect("pages_of_50", "A list ends after 50.", "S1: all", arrange=lambda found: found[:50]),

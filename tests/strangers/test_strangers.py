@@ -20,7 +20,14 @@ from .visitor import Target, listening, visiting
 from .worlds import WORLDS
 
 ROOT = Path(__file__).parent.parent.parent
-SLOW = ("condition_registered", "never_retried", "retry_renamed", "errors_stay")
+SLOW = (
+    "condition_registered",
+    "never_retried",
+    "retry_renamed",
+    "errors_stay",
+    "last_error_old",
+    "stopped_retried",
+)
 SEED_WEBHOOK = {
     "WebhookId": 983,
     "Name": "Blick-Schroeder",
