@@ -126,13 +126,25 @@ def test_remove_empties_a_member(run, name):
         ([add("/Headers/X-Third", "3")], {"X-First": "1", "X-Second": "2", "X-Third": "3"}),
         ([add("/Headers/X-First", "3")], {"X-First": "3", "X-Second": "2"}),
         ([remove("/Headers/X-First")], {"X-Second": "2"}),
+        ([add("headers/X-Third", "3")], {"X-First": "1", "X-Second": "2", "X-Third": "3"}),
     ],
-    ids=["replace", "add", "add again", "remove"],
+    ids=["replace", "add", "add again", "remove", "add below a member in lower case"],
 )
 def test_a_path_names_one_entry_of_a_dictionary(run, changes, headers):
     before = arrange.saved(run, arrange.rich_hook(run))
 
     settles(run, before, changes, Headers=headers)
+
+
+@checks("webhook.patch.dictionary-entry")
+@pytest.mark.parametrize("name", ["fieldName", "FIELD_NAME"])
+def test_a_path_names_one_entry_of_the_properties(run, name):
+    before = arrange.saved(run, arrange.rich_hook(run))
+    value = {"innerName": "Value"}
+
+    settles(
+        run, before, [add(f"/Properties/{name}", value)], Properties={**before["Properties"], name: value}
+    )
 
 
 @checks("webhook.patch.escapes")
