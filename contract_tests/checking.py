@@ -21,6 +21,7 @@ from contract_tests import plugin, scope
 from contract_tests.kit import redaction
 from contract_tests.kit.opening import CannotStart
 from contract_tests.kit.profiles import label
+from contract_tests.kit.removal import stopped
 from contract_tests.kit.verdicts import Verdict
 from contract_tests.reports import report
 from contract_tests.reports.report import Report
@@ -127,6 +128,7 @@ def check(
         lines=report.lines(stash[plugin.VERDICTS], chosen),
         left_behind=left_behind,
         clean_up=clean_up if left_behind else "",
+        stopped=stopped(run.target, run.offered, left_behind),
         waited=dict(run.target.pace.waited),
         tally=run.target.ledger.tally,
         missing=tuple(sorted(map(label, run.missing))),

@@ -173,6 +173,13 @@ def left_of(target: Target) -> dict[int, bool]:
     return {each: stopped[each] for each in ours(target) if each in stopped}
 
 
+def stopped(target: Target, offered: Collection[str], left: Iterable[Remnant]) -> int:
+    """How many webhooks of the run stay on a target that deletes nothing: all of them but the remnants."""
+    if not offered or not {DELETE, AGENT_DELETE}.isdisjoint(offered):
+        return 0
+    return len({*ours(target)} - {each.id for each in left})
+
+
 def ours(target: Target) -> list[int]:
     """The ids of what the run has made and, as far as it knows, not removed."""
     ledger = target.ledger

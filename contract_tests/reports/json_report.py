@@ -66,6 +66,7 @@ def as_json(report: Report) -> dict[str, Any]:
         "shard": report.shard or None,
         "left_behind": [asdict(each) for each in report.left_behind],
         "clean_up": report.clean_up,
+        "stopped": report.stopped,
         "waited": {str(status): round(seconds, 3) for status, seconds in report.waited.items()},
     }
 
@@ -138,6 +139,7 @@ def _report(raw: Mapping[str, Any]) -> Report:
         shard=raw["shard"] or "",
         left_behind=tuple(Remnant(**each) for each in raw["left_behind"]),
         clean_up=raw["clean_up"],
+        stopped=raw.get("stopped", 0),  # an older report does not tell
         waited={int(status): seconds for status, seconds in raw["waited"].items()},
         strict=raw["strict"],
         known=tuple(map(_read_known, raw["known_failures"])),

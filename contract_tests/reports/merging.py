@@ -36,6 +36,7 @@ def merged(reports: Sequence[Report]) -> Report:
         shard="" if len(reports) > 1 else first.shard,
         left_behind=tuple({made.id: made for each in reports for made in each.left_behind}.values()),
         clean_up=" && ".join(dict.fromkeys(each.clean_up for each in reports if each.clean_up)),
+        stopped=sum(each.stopped for each in reports),
         waited=sum((Counter(each.waited) for each in reports), Counter()),
         strict=any(each.strict for each in reports),
         known=_known(entry for each in reports for entry in each.known),

@@ -98,6 +98,7 @@ class Report:
     lines: tuple[Line, ...]
     left_behind: tuple[Remnant, ...] = ()
     clean_up: str = ""
+    stopped: int = 0  # webhooks that stay, since nothing deletes them
     waited: Mapping[int, float] = field(default_factory=dict)
     tally: Tally = NOTHING
     missing: tuple[str, ...] = ()  # operations that were asked for and are not there
@@ -161,6 +162,12 @@ class Report:
         """The broken ones that do not fail the run."""
         more = sum(line not in self.failing for line in self.with_verdict(Verdict.BROKEN))
         return f", and {more} should-{'clause' if more == 1 else 'clauses'} beside" if more else ""
+
+    @property
+    def stays(self) -> str:
+        """What is to be said of webhooks that nothing deletes; empty when there are none."""
+        count = f"{self.stopped} webhook{'s' if self.stopped > 1 else ''}"
+        return f"{count} stopped, and still there: the target has no DELETE" if self.stopped else ""
 
     @property
     def conclusion(self) -> str:

@@ -51,6 +51,8 @@ def _lines(report: Report) -> Iterator[str]:
     if report.left_behind:
         ids = ", ".join(str(each.id) for each in report.left_behind)
         yield f"\n**Left behind:** webhooks {ids}. This removes them: <code>{safe(report.clean_up)}</code>"
+    if report.stays:
+        yield f"\n{report.stays}"
     detailed = sorted(report.with_verdict(*HEADINGS), key=lambda line: -line.verdict)[:DETAILED]
     for verdict, heading in HEADINGS.items():
         if lines := report.with_verdict(verdict):

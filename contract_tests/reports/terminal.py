@@ -116,6 +116,8 @@ def _closing(console: Console, report: Report) -> None:
     console.print(f"{counts}, {report.seconds:.1f} s")
     for status, seconds in report.waited.items():
         console.print(f"[yellow]waited {seconds:.0f} s for {status}[/]")
+    if report.stays:
+        console.print(f"[yellow]{report.stays}[/]")
     if report.left_behind:
         _left_behind(console, report)
     if report.missing:

@@ -45,6 +45,7 @@ def test_the_report_has_these_members(written):
         "shard",
         "left_behind",
         "clean_up",
+        "stopped",
         "waited",
     ]
     assert {

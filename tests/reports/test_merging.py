@@ -60,13 +60,19 @@ def test_clauses_come_in_the_order_of_the_file():
 def test_numbers_are_added_up():
     """Requests and seconds are those of all shards, and the first of them began the run."""
     early = datetime(2020, 1, 1, tzinfo=UTC)
-    more = {"left_behind": REMNANTS, "clean_up": "webhook-contract clean --tag=b", "waited": {429: 2.0}}
-    one = finished({}, clean_up="webhook-contract clean --tag=a", waited={429: 1.0, 503: 1.0})
+    more = {
+        "left_behind": REMNANTS,
+        "clean_up": "webhook-contract clean --tag=b",
+        "waited": {429: 2.0},
+        "stopped": 2,
+    }
+    one = finished({}, clean_up="webhook-contract clean --tag=a", waited={429: 1.0, 503: 1.0}, stopped=3)
     run = merging.merged([one, finished({}, started=early, strict=True, **more)])
 
     assert (run.requests, run.started, run.left_behind, run.strict) == (642, early, REMNANTS, True)
     assert run.clean_up == "webhook-contract clean --tag=a && webhook-contract clean --tag=b"
     assert run.waited == {429: 3.0, 503: 1.0}
+    assert run.stopped == 5
     assert run.seconds == pytest.approx(24.69134)
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
+from rich.console import Console
 
 from contract_tests.kit.removal import Remnant
 from contract_tests.kit.verdicts import Verdict
-from contract_tests.reports import report
-from contract_tests.reports.report import Standing
+from contract_tests.reports import page, report, summary, terminal
+from contract_tests.reports.report import Report, Standing
 
 from .samples import CLAUSES, LEVELS, REMNANTS, finished, known, verdicts
 
@@ -102,6 +105,30 @@ def test_the_conclusion_says_what_counts(said, word, part):
     run = finished(said)
 
     assert (run.word, part in run.conclusion) == (word, True), run.conclusion
+
+
+def printed(run: Report) -> str:
+    """What the terminal shows of a run."""
+    console = Console(file=io.StringIO(), width=120, highlight=False)
+    terminal.show(console, run)
+    return console.file.getvalue()
+
+
+FORMS = {
+    "terminal": printed,
+    "summary": lambda run: summary.rendered(run).decode(),
+    "page": lambda run: page.rendered(run).decode(),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_webhooks_that_nothing_deletes_are_counted(form):
+    """A target without DELETE keeps webhooks that are Stopped: that is told, and no verdict."""
+    run, clean = (finished({LEVELS["must"]: Verdict.KEPT}, stopped=count) for count in (12, 0))
+    said = "12 webhooks stopped, and still there: the target has no DELETE"
+
+    assert (run.word, run.stays, clean.stays) == ("kept", said, "")
+    assert (said in FORMS[form](run), "stopped, and" in FORMS[form](clean)) == (True, False)
 
 
 def test_what_is_left_behind_is_a_verdict():

@@ -160,6 +160,16 @@ def test_set_ups_use_what_is_offered(offer, word):
     assert ran.report["left_behind"] == []
 
 
+@pytest.mark.parametrize(("offer", "stopped"), [("core", True), ("all", False)])
+def test_webhooks_that_nothing_deletes_are_counted(offer, stopped):
+    """Where there is no operation that deletes, the report tells how many webhooks stay, Stopped."""
+    with running(offer=offer) as url:
+        ran = check("--target", url, "--only", "core", "-k", "webhook.post.ok")
+
+    assert (ran.report["stopped"] > 1, "the target has no DELETE" in ran.out) == (stopped, stopped)
+    assert ran.report["left_behind"] == []
+
+
 def test_webhooks_are_changed_by_saving_where_there_are_agents_alone():
     """A clause that needs a change is shown with SaveWebhook."""
     with running(offer="agents") as url:
