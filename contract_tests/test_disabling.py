@@ -20,7 +20,7 @@ from contract_tests.kit.verdicts import Unproved
 ACTIVE, DISABLED = "Active", "TooManyErrors"
 FEWEST, FAILURES, ATTEMPTS = 7, 9, 3  # an older page counts to 7; attempts are those of one cycle
 CYCLE = 5.0  # seconds from the first attempt of a cycle to its last
-REPEATED = 0.3  # seconds in which the same attempt again is no other one
+REPEATED = 0.7  # seconds in which the same attempt again is no other one
 COUNTED = 3.0  # seconds in which the last failure has surely been counted
 PATIENCE = 30.0  # seconds until whatever has not happened is left unproved
 

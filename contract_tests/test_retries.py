@@ -21,6 +21,7 @@ from contract_tests.kit.verdicts import Blocked, ContractViolation, NotOffered
 
 PAUSES = 1.0, 4.0  # seconds, about
 EARLY, LATE = (0.3, 0.5), (2.5, 4.0)  # shares of them, and seconds more on a machine that may be busy
+REPEATED = 0.7  # of the first pause
 SECRET = "tried again"
 HEADERS = {"X-Attempt-Of": "a delivery that fails"}
 
@@ -49,7 +50,7 @@ def recovering(run: Run) -> tuple[dict[str, Any], float]:
 
 def soon(run: Run) -> float:
     """Seconds in which the same attempt again is no other one, where attempts are not numbered."""
-    return run.scaled(PAUSES[0]) * EARLY[0]
+    return run.scaled(PAUSES[0]) * REPEATED
 
 
 def attempts(run: Run, failing: tuple[dict[str, Any], float], count: int) -> list[Delivery]:
