@@ -10,7 +10,7 @@ from contract_tests.kit.arming import harmful
 from contract_tests.kit.clause import checks
 from contract_tests.kit.run import Run
 from contract_tests.kit.values import Members
-from contract_tests.kit.verdicts import NotOffered
+from contract_tests.kit.verdicts import NotOffered, Unproved
 
 ACTIVE, DISABLED = "Active", "TooManyErrors"
 ROUNDS = 3
@@ -34,6 +34,8 @@ class Shaky:
 @harmful
 def shaky(run: Run) -> Shaky:
     """Nine failures among twice as many successes, a round of events after the other."""
+    if not run.receiver.is_open:
+        raise Unproved(run.lost)
     box = run.mailbox()
     run.receiver.answer(box, ANSWERS * ROUNDS + [200])
     hook = arrange.saved(run, TargetUrl=run.receiver.url + box)

@@ -15,7 +15,7 @@ from contract_tests.kit.exchange import Delivery
 from contract_tests.kit.repeats import deliveries, distinct
 from contract_tests.kit.run import Run
 from contract_tests.kit.values import Members
-from contract_tests.kit.verdicts import ContractViolation, NotOffered
+from contract_tests.kit.verdicts import ContractViolation, NotOffered, Unproved
 
 VERBS = {"stopped": "Stopped", "started": "Active"}
 PATIENCE = 1.0  # seconds for the one event before the State changes again; all of them together
@@ -58,6 +58,8 @@ class Watched:
 @armed
 def watched(run: Run) -> Mapping[str, Watched]:
     """Webhooks that are stopped and then started, by each operation that changes a State."""
+    if not run.receiver.is_open:
+        raise Unproved(run.lost)
     each = {operation: _watched(run) for operation in WAYS if run.offers(operation)}
     each = {way: one for way, one in each.items() if _change(run, way, one, "Stopped")}
     until = time.monotonic() + PATIENCE
