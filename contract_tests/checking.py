@@ -88,8 +88,8 @@ def check(
 ) -> Report:
     """Run the checks; CannotStart when the target cannot be reached or the run not be set up.
 
-    Observers are shown every exchange. What plugins leave of the clauses may be told as `among`, so that nothing
-    else is loaded.
+    Observers are shown every exchange. What plugins leave of the clauses may be told as `among`, so that
+    nothing else is loaded.
     """
     started, began = datetime.now(UTC), time.monotonic()
     asked = scope.selection(scope.asked(only, profile, offers), word, tier)
