@@ -87,6 +87,11 @@ def _unsigned(sign: Any) -> Any:
     return wrong
 
 
+def _well(webhook: Entity) -> int:
+    """How many calls went well."""
+    return (webhook.get("TotalCalls") or 0) - (webhook.get("TotalErrors") or 0)
+
+
 def _in_vain(reach: Any) -> Any:
     def wrong(service: Service, caller: Caller, entity: Entity) -> None:
         tolerant = replace(service.courier, behaviour=replace(service.behaviour, succeeded=lambda _: True))
@@ -107,6 +112,12 @@ FAULTS = (
         "delivery.too-many-errors",
         "three failures disable a webhook",
         _fails(lambda failures, status: failures >= 3 or status == GONE),
+    ),
+    Fault(
+        "disabled-as-stopped",
+        "delivery.too-many-errors",
+        "a webhook that failures disable is shown as Stopped",
+        showing(lambda webhook: {"State": "Stopped"} if webhook.get("State") == DISABLED else {}),
     ),
     Fault(
         "disabled-delivers",
@@ -137,6 +148,18 @@ FAULTS = (
         "delivery.counters",
         "TotalErrors is always 0",
         showing(lambda webhook: {"TotalErrors": 0} if webhook.get("TotalErrors") else {}),
+    ),
+    Fault(
+        "errors-never-over",
+        "delivery.counters",
+        "ConsecutiveErrors counts all errors",
+        showing(lambda webhook: {"ConsecutiveErrors": webhook.get("TotalErrors")}),
+    ),
+    Fault(
+        "failed-calls-uncounted",
+        "delivery.counters",
+        "TotalCalls counts successes only",
+        showing(lambda webhook: {"TotalCalls": _well(webhook)}),
     ),
     Fault(
         "test-unmarked",

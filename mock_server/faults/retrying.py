@@ -43,6 +43,24 @@ def _new_id_each_time(behaviour: Behaviour) -> Behaviour:
     return decides(payload=payload, headers=headers)(behaviour)
 
 
+def _bare(headers: Any) -> Any:
+    """The Headers of the webhook belong to the first attempt."""
+
+    def wrong(webhook: Webhook, event: Any, *, retry: int, **values: Any) -> Any:
+        return headers({**webhook, "Headers": {}} if retry else webhook, event, retry=retry, **values)
+
+    return wrong
+
+
+def _unsigned(headers: Any) -> Any:
+    """The signature belongs to the first attempt."""
+
+    def wrong(webhook: Webhook, event: Any, *, retry: int, signature: str | None, **values: Any) -> Any:
+        return headers(webhook, event, retry=retry, signature=None if retry else signature, **values)
+
+    return wrong
+
+
 def _late(headers: Any) -> Any:
     """The second attempt waits far longer than a second: it is written a good while before it is sent."""
 
@@ -118,6 +136,24 @@ FAULTS = (
         "retry",
         "every answer of a target counts as delivered",
         decides(succeeded=lambda status: status is not None),
+    ),
+    _told(
+        "missing-counts",
+        "retry",
+        "a target that answers 404 counts as delivered to",
+        decides(succeeded=lambda status: status in (200, 404)),
+    ),
+    _told(
+        "retry-bare",
+        "custom-headers",
+        "attempts after the first lack the Headers of the webhook",
+        around("headers", _bare),
+    ),
+    _told(
+        "retry-unsigned",
+        "signature",
+        "attempts after the first are not signed",
+        around("headers", _unsigned),
     ),
     _told(
         "retry-from-one",

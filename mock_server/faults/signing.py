@@ -8,10 +8,12 @@ from base64 import b64decode, b64encode, urlsafe_b64encode
 from binascii import Error
 from collections.abc import Callable, Mapping
 from typing import Any
+from unicodedata import normalize
 
 from mock_server.behaviour import Behaviour
 from mock_server.deliveries.signature import sign
 from mock_server.faults.fault import Change, Entity, Fault, Save, around, decides, patching
+from mock_server.service import Caller, Service
 
 Webhook = Mapping[str, Any]
 BLOCK = 64
@@ -73,6 +75,22 @@ def _old_secret(behaviour: Behaviour, *, form: type | tuple[type, ...]) -> Behav
     return decides(sign=signature)(patching(remembering)(behaviour))
 
 
+def _old_by_replacing(behaviour: Behaviour) -> Behaviour:
+    """Signs with the Secret that a webhook had before it was replaced for the first time."""
+    first: dict[int, str] = {}
+
+    def replaced(service: Service, caller: Caller, webhook_id: int, *sent: Any, **condition: Any) -> Entity:
+        before = behaviour.get(service, caller, webhook_id)["Secret"]
+        after = behaviour.replace(service, caller, webhook_id, *sent, **condition)
+        first.setdefault(webhook_id, before)
+        return after
+
+    def signature(webhook: Webhook, body: bytes) -> str | None:
+        return behaviour.sign({**webhook, "Secret": first.get(webhook["WebhookId"], webhook["Secret"])}, body)
+
+    return decides(replace=replaced, sign=signature)(behaviour)
+
+
 def _one_event_late(behaviour: Behaviour) -> Behaviour:
     """The first delivery after a change of Secret is signed with the one before."""
     last: dict[int, str] = {}
@@ -102,6 +120,17 @@ def _remembered(behaviour: Behaviour) -> Behaviour:
         return sign(secret, body) if secret else None
 
     return decides(sign=signature)(patching(remembering)(behaviour))
+
+
+def _with_key_of_first(sign: Any) -> Any:
+    """The key is looked up for the first webhook that hears an event."""
+    keys: dict[str, str] = {}
+
+    def wrong(webhook: Webhook, body: bytes) -> Any:
+        key = keys.setdefault(json.loads(body)["EventId"], webhook["Secret"])
+        return sign({**webhook, "Secret": key}, body)
+
+    return wrong
 
 
 def _renamed(headers: Any) -> Any:
@@ -136,6 +165,12 @@ FAULTS = (
         _keyed(lambda secret: secret.encode()[:BLOCK]),
     ),
     _signature(
+        "signature-key-of-first",
+        "signature",
+        "of several webhooks that hear one event, all are signed for with the Secret of the first",
+        around("sign", _with_key_of_first),
+    ),
+    _signature(
         "signature-latin-key",
         "signature-utf8-key",
         "the key of the signature is Secret in Latin-1",
@@ -146,6 +181,18 @@ FAULTS = (
         "signature-utf8-key",
         "the key of the signature is Secret in UTF-16 when it is not ASCII",
         _keyed(lambda secret: secret.encode() if secret.isascii() else secret.encode("utf-16-le")),
+    ),
+    _signature(
+        "signature-key-trimmed",
+        "signature-utf8-key",
+        "blanks around Secret are no part of the key",
+        _keyed(lambda secret: secret.strip().encode()),
+    ),
+    _signature(
+        "signature-key-composed",
+        "signature-utf8-key",
+        "letters and marks of Secret are composed before they are the key",
+        _keyed(lambda secret: normalize("NFC", secret).encode()),
     ),
     _signature(
         "signature-over-copy",
@@ -170,6 +217,12 @@ FAULTS = (
         "signature-new-secret",
         "a Secret that a merge patch has set signs nothing",
         lambda behaviour: _old_secret(behaviour, form=dict),
+    ),
+    _signature(
+        "signature-old-by-replacing",
+        "signature-new-secret",
+        "a Secret that PUT or SaveWebhook has set signs nothing",
+        _old_by_replacing,
     ),
     _signature(
         "signature-late",

@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from http import HTTPStatus
 from io import BytesIO
+from threading import local
 from typing import Any
 from urllib.parse import parse_qsl
 
 import orjson
 
-from mock_server.faults.fault import Change, around
+from mock_server.behaviour import Behaviour
+from mock_server.faults.fault import Change, around, decides
 
 Environ = dict[str, Any]
 Wsgi = Callable[[Environ, Any], Iterable[bytes]]
@@ -95,6 +97,39 @@ def answering(when: When, rewrite: Rewrite) -> Change:
     return wrapping(wrap)
 
 
+def during(when: When) -> tuple[Change, Callable[[], bool]]:
+    """A layer that changes nothing, and a question: whether such a request is being answered right now."""
+    here = local()
+
+    def wrap(app: Wsgi) -> Wsgi:
+        def known(environ: Environ, start_response: Any) -> Iterable[bytes]:
+            here.asked = when(environ)
+            try:
+                return app(environ, start_response)
+            finally:
+                here.asked = False
+
+        return known
+
+    return wrapping(wrap), lambda: getattr(here, "asked", False)
+
+
+def only_during(when: When, name: str, wrap: Callable[[Any], Any]) -> Change:
+    """The decision that was there, with something around it while such requests are answered."""
+
+    def applied(behaviour: Behaviour) -> Behaviour:
+        layer, asked = during(when)
+        good = getattr(behaviour, name)
+        wrong = wrap(good)
+
+        def chosen(*values: Any, **named: Any) -> Any:
+            return (wrong if asked() else good)(*values, **named)
+
+        return decides(**{name: chosen})(layer(behaviour))
+
+    return applied
+
+
 def call(app: Wsgi, environ: Environ) -> Answer:
     """One whole answer of the good mock."""
     begun: list[tuple[str, list[tuple[str, str]]]] = []
@@ -117,6 +152,12 @@ def body_of(environ: Environ) -> bytes:
     """What was sent; it can be read once."""
     body: bytes = environ["wsgi.input"].read()
     return body
+
+
+def parted(body: bytes, size: int) -> bytes:
+    """UTF-8 as it is read by somebody who decodes each piece of so many bytes by itself."""
+    pieces = (body[place : place + size] for place in range(0, len(body), size))
+    return "".join(piece.decode(errors="replace") for piece in pieces).encode()
 
 
 def with_body(environ: Environ, body: bytes) -> Environ:
