@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 import pytest
 
-from contract_tests.kit import arrange, expect, ways
+from contract_tests.kit import arrange, expect
 from contract_tests.kit.arming import armed
 from contract_tests.kit.clause import checks
 from contract_tests.kit.repeats import distinct
 from contract_tests.kit.run import Run
 from contract_tests.kit.values import Members
+from contract_tests.kit.ways import REPLACES
 from contract_tests.kit.verdicts import NotOffered
 
 
@@ -84,12 +85,6 @@ def test_the_next_event_goes_by_the_new_values(run, changed, member):
     expect.that(len(heard) == after.count, f"{after.count} deliveries", came, heard[-1] if heard else None)
 
 
-REPLACING = {
-    "v1Webhook_PutWebhook": ways.put,
-    "v1WebhookAgent_SaveWebhook": lambda run, made, body: ways.save(run, {**body, "WebhookId": made}),
-}
-
-
 @dataclass(frozen=True, slots=True)
 class Replaced:
     """A webhook that heard the first event, was given the second for it, and when both were signalled."""
@@ -106,7 +101,7 @@ def _replaced(run: Run, operation: str, body: Members, members: Members) -> Chan
     if body["State"] == "Active":
         arrange.signalled(run, event)
         run.delivery(arrange.mailbox(hook), since=began)
-    exchange = REPLACING[operation](run, hook["WebhookId"], {**body, **members})
+    exchange = REPLACES[operation](run, hook["WebhookId"], {**body, **members})
     return Changed(time.monotonic(), arrange.mailbox(hook), 1) if arrange.went_well(exchange) else None
 
 
@@ -123,11 +118,11 @@ def _replace_events(run: Run, operation: str) -> Replaced | None:
 @armed
 def replaced(run: Run) -> dict[str, Replaced | None]:
     """Webhooks whose Events were replaced between two events, by each operation that is there."""
-    return {operation: _replace_events(run, operation) for operation in REPLACING if run.offers(operation)}
+    return {operation: _replace_events(run, operation) for operation in REPLACES if run.offers(operation)}
 
 
 @checks("agent.signal.follows-changes")
-@pytest.mark.parametrize("operation", REPLACING)
+@pytest.mark.parametrize("operation", REPLACES)
 def test_the_next_event_goes_by_what_replaced_the_old_values(run, replaced, operation):
     run.require(operation)
     after = replaced[operation]
@@ -158,13 +153,13 @@ def switched(run: Run) -> dict[str, dict[str, Changed | None]]:
     """Webhooks whose State was replaced before an event, by each operation that is there."""
     return {
         operation: {name: _replace_state(run, operation, *states) for name, states in STATES.items()}
-        for operation in REPLACING
+        for operation in REPLACES
         if run.offers(operation)
     }
 
 
 @checks("agent.signal.follows-changes")
-@pytest.mark.parametrize("operation", REPLACING)
+@pytest.mark.parametrize("operation", REPLACES)
 @pytest.mark.parametrize("state", STATES)
 def test_the_next_event_goes_by_what_replaced_the_state(run, switched, operation, state):
     run.require(operation)

@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
-from contract_tests.kit import arrange, expect, repeats, values
+from contract_tests.kit import arrange, expect, repeats, signature, values
 from contract_tests.kit.arming import armed
 from contract_tests.kit.clause import checks
 from contract_tests.kit.exchange import Delivery
+from contract_tests.kit.lengthy import LONG, WANTED, strays
 from contract_tests.kit.run import Run
 from contract_tests.kit.values import Members
-from contract_tests.kit.verdicts import Blocked
+from contract_tests.kit.verdicts import Blocked, NoAnswer, NotOffered
 
 HEADER, PROPERTY = "X-Told-As", "toldAs"
 
@@ -85,29 +86,30 @@ plain = pytest.mark.parametrize("which", PLAIN)
 
 @dataclass(frozen=True, slots=True)
 class Neighbours:
-    """One event, told twice to a webhook with Headers and Properties and to two without, and since when."""
+    """Those without Headers and Properties that heard one event with one that has some, and since when."""
 
-    mailboxes: dict[str, str]
+    hooks: dict[str, Members]
     since: float
 
     def deliveries(self, run: Run, which: str) -> list[Delivery]:
         """What came to one of those without; Blocked when nothing did."""
-        run.delivery(self.mailboxes[which], since=self.since)
-        return run.deliveries(self.mailboxes[which], 2, since=self.since)
+        mailbox = arrange.mailbox(self.hooks[which])
+        run.delivery(mailbox, since=self.since)
+        return run.deliveries(mailbox, 2, since=self.since)
 
 
 @armed
 def neighbours(run: Run) -> Neighbours:
-    """The second time is when the first delivery with Headers and Properties has been made."""
+    """They hear it twice: the second time is when the first delivery with Headers and Properties was made."""
     event, mine, since = f"{run.entity()}.created", described(run, "only mine"), time.monotonic()
-    first = arrange.saved(run, Events=[event])
-    rich = arrange.saved(run, Events=[event], **mine)
-    last = arrange.saved(run, Events=[event])
+    first = arrange.saved(run, Events=[event], Secret=PLAIN[0])
+    rich = arrange.saved(run, Events=[event], Secret="only mine", **mine)
+    last = arrange.saved(run, Events=[event], Secret=PLAIN[1])
     arrange.signalled(run, event)
     run.delivery(arrange.mailbox(rich), since=since)
     again = time.monotonic()
     arrange.signalled(run, event)
-    return Neighbours(dict(zip(PLAIN, map(arrange.mailbox, (first, last)), strict=True)), again)
+    return Neighbours(dict(zip(PLAIN, (first, last), strict=True)), again)
 
 
 @checks("delivery.custom-headers")
@@ -125,3 +127,46 @@ def test_the_properties_of_another_webhook_are_not_in_the_body(run, neighbours, 
         body = expect.members(delivery)
         there = bool(values.anywhere(PROPERTY, body))
         expect.that(not there, f"no {PROPERTY}, a property of another webhook", body, delivery)
+
+
+@checks("delivery.webhook-name")
+@plain
+def test_each_webhook_is_told_its_own_name(run, neighbours, which):
+    for delivery in neighbours.deliveries(run, which):
+        expect.member(delivery, "WebhookName", neighbours.hooks[which]["Name"])
+
+
+@checks("delivery.signature")
+@plain
+def test_each_webhook_is_signed_for_with_its_own_secret(run, neighbours, which):
+    for delivery in neighbours.deliveries(run, which):
+        expect.header(delivery, signature.HEADER, signature.sign(which, delivery.body))
+
+
+# ---- a long one
+
+
+@armed
+def lengthy(run: Run) -> tuple[str, float] | None:
+    """The mailbox of a webhook with a long text that hears of an event, and since when; None if not kept."""
+    body = arrange.hook(run, Properties={PROPERTY: {"word": LONG}})
+    try:
+        exchange = arrange.make(run, body)
+    except NoAnswer:
+        return None  # who has read enough may close the connection (RFC 9110, section 15.5.14)
+    if not arrange.went_well(exchange):
+        return None
+    kept = arrange.read(run, expect.webhook_id(exchange)).get("Properties")
+    since = time.monotonic()
+    arrange.signalled(run, body["Events"][0])
+    return (arrange.mailbox(body), since) if values.equal(kept, body["Properties"]) else None
+
+
+@checks("delivery.properties")
+def test_a_long_text_that_was_kept_is_delivered_whole(run, lengthy):
+    heard = run.deliveries(lengthy[0], 1, since=lengthy[1]) if lengthy else []
+    if not heard:
+        raise NotOffered(f"the target neither keeps nor delivers a property of {len(LONG)} characters")
+
+    came = (values.anywhere("word", expect.members(heard[0])) or [None])[0]
+    expect.that(came == LONG, f"{PROPERTY}.word, {WANTED}", strays(came), heard[0])

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from contract_tests.kit import arrange, expect, repeats, signature
+from contract_tests.kit import arrange, expect, repeats, signature, ways
 from contract_tests.kit.arming import armed
 from contract_tests.kit.clause import checks
 from contract_tests.kit.exchange import Delivery
@@ -49,37 +49,45 @@ def test_the_key_is_the_secret_in_utf8(run, signed, secret):
     is_signed(signed[BEYOND_ASCII[secret]].delivery(run), BEYOND_ASCII[secret])
 
 
-PADDED = " blanks around "
+# What a server may refuse, or keep as another Secret.
+ODD = {"padded": " blanks around ", "decomposed": "cafe\u0301"}
 
 
-@armed
-def padded(run: Run) -> Told | None:
-    """A webhook whose secret has blanks around it, told of an event; None where it is not kept so."""
-    body = arrange.hook(run, Secret=PADDED)
+def told_if_kept(run: Run, secret: str) -> Told | None:
+    """A webhook of that secret, told of an event; None where it is not kept so."""
+    body = arrange.hook(run, Secret=secret)
     exchange = arrange.make(run, body)
     if not arrange.went_well(exchange):
         return None
     since = time.monotonic()
     hook = arrange.read(run, expect.webhook_id(exchange))
     arrange.signalled(run, body["Events"][0], KEY)
-    return Told(body, body["Events"][0], since) if hook.get("Secret") == PADDED else None
-
-
-@checks("delivery.signature-utf8-key")
-def test_blanks_around_the_secret_are_part_of_the_key(run, padded):
-    if padded is None:
-        raise NotOffered("the target keeps no Secret with blanks around it")
-    is_signed(padded.delivery(run), PADDED)
+    return Told(body, body["Events"][0], since) if hook.get("Secret") == secret else None
 
 
 @armed
-def rekeyed(run: Run) -> dict[str, Told]:
-    """Webhooks that were told of an event under one secret, then got another, by either form of a patch."""
+def oddly_signed(run: Run) -> dict[str, Told | None]:
+    """A webhook for each odd secret, told of an event."""
+    return {kind: told_if_kept(run, secret) for kind, secret in ODD.items()}
+
+
+@checks("delivery.signature-utf8-key")
+@pytest.mark.parametrize("kind", ODD)
+def test_an_odd_secret_is_the_key_as_it_is_kept(run, oddly_signed, kind):
+    told = oddly_signed[kind]
+    if told is None:
+        raise NotOffered(f"the target does not keep the Secret {ODD[kind]!a}")
+    is_signed(told.delivery(run), ODD[kind])
+
+
+@armed
+def rekeyed(run: Run) -> dict[str, Told | None]:
+    """Webhooks that were told of an event under one secret, then got another, by whatever changes one."""
     forms = {
         "json-patch": [{"op": "replace", "path": "/Secret", "value": "second"}],
         "merge-patch": {"Secret": "second"},
     }
-    after = {}
+    after: dict[str, Told | None] = {}
     for form, changes in forms.items():
         if form == "json-patch" and not run.offers(arrange.PATCH):
             continue
@@ -88,15 +96,30 @@ def rekeyed(run: Run) -> dict[str, Told]:
         arrange.patched(run, first.hook["WebhookId"], changes)
         after[form] = Told(first.hook, first.event, time.monotonic())
         arrange.signalled(run, first.event, KEY)
-    return after
+    return after | {operation: replaced(run, operation) for operation in filter(run.offers, ways.REPLACES)}
+
+
+def replaced(run: Run, operation: str) -> Told | None:
+    """The same by an operation that replaces; None where it refuses a body like the one that was saved."""
+    body = arrange.hook(run, Secret="first")
+    first = tell(run, **body)
+    first.delivery(run)
+    exchange = ways.REPLACES[operation](run, first.hook["WebhookId"], body | {"Secret": "second"})
+    if not arrange.went_well(exchange):
+        return None
+    again = Told(first.hook, first.event, time.monotonic())
+    arrange.signalled(run, first.event, KEY)
+    return again
 
 
 @checks("delivery.signature-new-secret")
-@pytest.mark.parametrize("form", ["json-patch", "merge-patch"])
-def test_the_next_event_is_signed_with_the_new_secret(run, rekeyed, form):
-    if form not in rekeyed:
-        run.require(arrange.PATCH)
-    told = rekeyed[form]
+@pytest.mark.parametrize("way", ["json-patch", "merge-patch", *ways.REPLACES])
+def test_the_next_event_is_signed_with_the_new_secret(run, rekeyed, way):
+    if way not in rekeyed:
+        run.require(way if way in ways.REPLACES else arrange.PATCH)
+    told = rekeyed[way]
+    if told is None:
+        raise NotOffered("the target refuses to replace a webhook by a body like the one it was saved from")
     heard = repeats.deliveries(run, arrange.mailbox(told.hook), 2, since=told.since)
     if len(heard) < 2:
         raise run.silence(Blocked("the event after the change of Secret was not delivered"))

@@ -59,14 +59,11 @@ def signal_in_path(run: Run, event: str, key: int, data: Json) -> Exchange:
 
 
 make = way({"v1Webhook_PostWebhook": post, "v1WebhookAgent_SaveWebhook": save})
-replace = way(
-    {
-        "v1Webhook_PutWebhook": put,
-        "v1WebhookAgent_SaveWebhook": lambda run, webhook_id, body: save(
-            run, {**body, "WebhookId": webhook_id}
-        ),
-    }
-)
+REPLACES: Mapping[str, Way] = {
+    "v1Webhook_PutWebhook": put,
+    "v1WebhookAgent_SaveWebhook": lambda run, webhook_id, body: save(run, {**body, "WebhookId": webhook_id}),
+}
+replace = way(REPLACES)
 get = way(
     {
         "v1Webhook_GetWebhook": lambda run, webhook_id: run.target.send("GET", f"/Webhook/{webhook_id}"),
