@@ -1,4 +1,4 @@
-"""Wrong places in a patch, and requests whose effects outlive their refusal, or other requests."""
+"""Requests that mix with others, and effects that outlive a refusal."""
 
 from __future__ import annotations
 
@@ -8,11 +8,8 @@ from itertools import count
 from time import sleep
 from typing import Any
 
-import orjson
-
 from mock_server.behaviour import Behaviour
-from mock_server.faults.fault import Change, Entity, Fault, Save, around, patching, posting, rewriting, speaks
-from mock_server.faults.operations import editing
+from mock_server.faults.fault import Entity, Fault, Save, around, patching, posting
 from mock_server.faults.wire import (
     AGENT,
     Answer,
@@ -28,9 +25,6 @@ from mock_server.faults.wire import (
     with_body,
     wrapping,
 )
-from mock_server.patch import pointer
-from mock_server.patch.json_patch import ABSENT, equal
-from mock_server.patch.operations import ADD, Operation
 from mock_server.problems import error_object
 from mock_server.service import Caller, Service
 
@@ -41,59 +35,6 @@ DELETE = asks("DELETE /Webhook/{id}")
 REMOVE_BY_GET = asks(f"GET {AGENT}/DeleteWebhook")
 PAUSE = 0.01
 BREAKDOWN = error_object("NullReferenceException", "Object reference not set to an instance of an object.")
-_LEADING_ZERO = re.compile(r"/0+(?=\d)")
-
-
-# ---- places and values
-
-
-def _operations(change: Any) -> Change:
-    """Other operations than those that were sent."""
-    return rewriting(lambda sent: [change(each) for each in sent] if isinstance(sent, list) else sent)
-
-
-def _beyond_is_last(value: Any, tokens: pointer.Tokens, operation: Operation) -> Any:
-    beyond = operation.op == ADD and len(tokens) == 1 and tokens[0].isdigit() and isinstance(value, list)
-    return [*value, operation.value] if beyond and int(tokens[0]) > len(value) else NotImplemented
-
-
-def _without_zeros(operation: Any) -> Any:
-    if not isinstance(operation, dict) or not isinstance(operation.get("path"), str):
-        return operation
-    return {**operation, "path": _LEADING_ZERO.sub("/", operation["path"])}
-
-
-def _nulls_left_out(sent: Any) -> Any:
-    if not isinstance(sent, list):
-        return sent
-    return [
-        each
-        for each in sent
-        if not isinstance(each, dict) or each.get("value", "") is not None or each.get("op") == "test"
-    ]
-
-
-def _inner_nulls_left_out(sent: Any) -> Any:
-    if not isinstance(sent, dict):
-        return sent
-    return {
-        name: {key: inner for key, inner in each.items() if inner is not None}
-        if isinstance(each, dict)
-        else each
-        for name, each in sent.items()
-    }
-
-
-def _same_text(ours: Any, theirs: Any) -> bool:
-    return equal(ours, theirs) and orjson.dumps(ours) == orjson.dumps(theirs)
-
-
-def _nothing_is_null(ours: Any, theirs: Any) -> bool:
-    return equal(None if ours is ABSENT else ours, theirs)
-
-
-def _emptied_by_nothing(sent: Any) -> Any:
-    return sent or {"Secret": None}
 
 
 # ---- several at once
@@ -213,48 +154,6 @@ FAULTS = (
         "webhook.post.parallel",
         "webhooks that are made at the same time get one id",
         _one_id_at_a_time,
-    ),
-    Fault(
-        "null-values-dropped",
-        "webhook.patch.replace-null",
-        "an operation whose value is null is passed over",
-        rewriting(_nulls_left_out),
-    ),
-    Fault(
-        "add-beyond-appends",
-        "webhook.patch.index-range",
-        "add beyond the end of an array appends",
-        editing(_beyond_is_last),
-    ),
-    Fault(
-        "index-with-zeros",
-        "webhook.patch.index-form",
-        "an index may have leading zeros",
-        _operations(_without_zeros),
-    ),
-    Fault(
-        "test-by-text",
-        "webhook.patch.test-equal",
-        "test compares values as they are written",
-        speaks(equal=_same_text),
-    ),
-    Fault(
-        "test-absent-null",
-        "webhook.patch.test-missing",
-        "test takes what is not there for null",
-        speaks(equal=_nothing_is_null),
-    ),
-    Fault(
-        "empty-patch-empties",
-        "webhook.patch.empty",
-        "a patch of nothing empties Secret",
-        rewriting(_emptied_by_nothing),
-    ),
-    Fault(
-        "merge-inner-null-ignored",
-        "webhook.patch.merge-inner-null",
-        "a null inside an object of a merge patch is passed over",
-        rewriting(_inner_nulls_left_out),
     ),
     Fault(
         "patches-torn",

@@ -1,20 +1,12 @@
-"""Wrong ways to read a merge patch, and to answer a PATCH."""
+"""Wrong ways to read a merge patch."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable
 from typing import Any
 
 from mock_server.entity import DEFAULT
-from mock_server.faults.fault import Change, Entity, Fault, Save, around, patching, rewriting
-from mock_server.faults.wire import Answer, Environ, answering, asks, media_type, members, status, without
-from mock_server.problems import Invalid
-
-PATCH = asks("PATCH /Webhook/{id}")
-
-
-def _is_merge(environ: Environ) -> bool:
-    return bool(environ["sent"].lstrip().startswith(b"{"))
+from mock_server.faults.fault import Change, Entity, Fault, Save, patching, rewriting
 
 
 def _merged(change: Any) -> Change:
@@ -72,6 +64,36 @@ def _documented_case(sent: Any) -> Any:
     return {name: value for name, value in sent.items() if name in DEFAULT}
 
 
+def _entries(change: Callable[[Entity], Entity]) -> Change:
+    """Other entries of the objects in a merge patch."""
+    return _merged(
+        lambda sent: {
+            name: change(value) if isinstance(value, dict) else value for name, value in sent.items()
+        }
+    )
+
+
+def _without_falsy(sent: Entity) -> Entity:
+    """What a bare `if value:` lets through, and null."""
+    return {name: value for name, value in sent.items() if value or value is None}
+
+
+def _truthy(inner: Entity) -> Entity:
+    """The same at every level."""
+    return {
+        name: _truthy(value) if isinstance(value, dict) else value
+        for name, value in _without_falsy(inner).items()
+    }
+
+
+def _nulls_emptied(inner: Entity) -> Entity:
+    return {name: "" if value is None else value for name, value in inner.items()}
+
+
+def _emptied_by_nothing(sent: Any) -> Any:
+    return sent or {"Secret": None}
+
+
 def _drops_secret(save: Save) -> Entity:
     answer = save.done()
     if not isinstance(save.sent, dict) or "Secret" in save.sent:
@@ -84,30 +106,6 @@ def _keeps_updated(save: Save) -> Entity:
     if not isinstance(save.sent, dict) or before is None:
         return answer
     return save.store({**answer, "Updated": before["Updated"]})
-
-
-def _types_refused(*refused: str) -> Change:
-    def around_read(read: Any) -> Any:
-        def wrong(body: bytes, content_type: str, schema: str) -> Any:
-            if content_type.partition(";")[0] in refused:
-                raise Invalid(f"Content-Type: expected application/json, got {content_type!r}")
-            return read(body, content_type, schema)
-
-        return wrong
-
-    return around("read", around_read)
-
-
-def _merge_answered(environ: Environ, answer: Answer) -> Answer:
-    return replace(answer, status=202) if _is_merge(environ) and answer.went_well else answer
-
-
-def _conflict_as_bad_request(_: Environ, answer: Answer) -> Answer:
-    return replace(answer, status=400) if answer.status == 409 else answer
-
-
-def _missing_as_bad_request(_: Environ, answer: Answer) -> Answer:
-    return replace(answer, status=400) if answer.status == 404 else answer
 
 
 def _patch(fault_id: str, clause: str, says: str, change: Change) -> Fault:
@@ -169,61 +167,34 @@ FAULTS = (
         "a merge patch leaves Updated as it was",
         patching(_keeps_updated),
     ),
-    # what is answered
-    _patch("patch-accepted", "ok", "a PATCH answers 202", answering(PATCH, status(202))),
-    _patch("merge-accepted", "ok", "a merge patch answers 202", answering(PATCH, _merge_answered)),
     _patch(
-        "patch-numbers-state",
-        "shape",
-        "the answer to a PATCH shows State as a number",
-        answering(PATCH, members(lambda _: {"State": 1})),
+        "merge-falsy-ignored",
+        "merge",
+        "an empty text in a merge patch is passed over",
+        _merged(_without_falsy),
     ),
     _patch(
-        "patch-without-stamps",
-        "shape",
-        "the answer to a PATCH lacks Registered and Updated",
-        answering(PATCH, without("Registered", "Updated")),
+        "merge-inner-falsy-ignored",
+        "merge-nested",
+        "zeros, empty texts and false inside an object of a merge patch are passed over",
+        _entries(_truthy),
     ),
     _patch(
-        "patch-without-id",
-        "keeps-identity",
-        "the answer to a PATCH has the WebhookId 0",
-        answering(PATCH, members(lambda _: {"WebhookId": 0})),
+        "merge-inner-null-ignored",
+        "merge-inner-null",
+        "a null inside an object of a merge patch is passed over",
+        _entries(_without_nulls),
     ),
     _patch(
-        "patch-links-missing",
-        "links",
-        "the answer to a PATCH has no _Links",
-        answering(PATCH, without("_Links")),
-    ),
-    _patch(
-        "conflict-bad-request",
-        "test-conflict",
-        "a failed test is answered with 400",
-        answering(PATCH, _conflict_as_bad_request),
-    ),
-    _patch(
-        "unknown-bad-request",
-        "unknown-id",
-        "a PATCH of an unknown id is answered with 400",
-        answering(PATCH, _missing_as_bad_request),
+        "merge-inner-null-emptied",
+        "merge-inner-null",
+        "a null inside an object of a merge patch leaves an empty text",
+        _entries(_nulls_emptied),
     ),
     Fault(
-        "patch-as-text",
-        "webhook.patch.content-type",
-        "the JSON of a PATCH is labelled as plain text",
-        answering(PATCH, media_type("text/plain")),
-    ),
-    Fault(
-        "patch-types-refused",
-        "webhook.patch.media-types",
-        "bodies are taken as application/json only",
-        _types_refused("application/json-patch+json", "application/merge-patch+json"),
-    ),
-    Fault(
-        "merge-type-refused",
-        "webhook.patch.media-types",
-        "bodies are not taken as application/merge-patch+json",
-        _types_refused("application/merge-patch+json"),
+        "empty-patch-empties",
+        "webhook.patch.empty",
+        "a patch of nothing empties Secret",
+        rewriting(_emptied_by_nothing),
     ),
 )

@@ -5,26 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from mock_server.entity import DEFAULT
-from mock_server.faults.fault import Fault, speaks
+from mock_server.faults.fault import Fault, rewriting, speaks
 from mock_server.patch import json_patch, pointer
 from mock_server.patch.operations import ADD, REMOVE, REPLACE, Operation
 from mock_server.problems import Invalid
-
-
-def _case_sensitive(names: Any, token: str) -> str | None:
-    return token if token in names else None
-
-
-def _slash_required(path: str) -> pointer.Tokens:
-    if not path.startswith("/"):
-        raise Invalid(f"path: expected a slash in front, got {path!r}")
-    return pointer.split(path)
-
-
-def _tilde_first(path: str) -> pointer.Tokens:
-    tokens = path.removeprefix("/").split("/")
-    return tuple(token.replace("~1", "~").replace("~0", "/") for token in tokens)
 
 
 def editing(change: Callable[[Any, pointer.Tokens, Operation], Any]) -> Any:
@@ -66,6 +50,13 @@ def _remove_nothing(value: Any, tokens: pointer.Tokens, operation: Operation) ->
 def _entry_replaces_all(value: Any, tokens: pointer.Tokens, operation: Operation) -> Any:
     if isinstance(value, dict) and len(tokens) == 1 and operation.op in (ADD, REPLACE):
         return {tokens[0]: operation.value}
+    return NotImplemented
+
+
+def _append_before_last(value: Any, tokens: pointer.Tokens, operation: Operation) -> Any:
+    """As `insert(-1, …)` does."""
+    if operation.op == ADD and tokens == (pointer.APPEND,):
+        return [*value[:-1], operation.value, *value[-1:]]
     return NotImplemented
 
 
@@ -123,6 +114,22 @@ def _remove_equals(value: Any, tokens: pointer.Tokens, operation: Operation) -> 
     return NotImplemented
 
 
+def _remove_first_equal(value: Any, tokens: pointer.Tokens, operation: Operation) -> Any:
+    """As `remove(value)` does."""
+    if operation.op == REMOVE and isinstance(value, list) and tokens:
+        gone = json_patch.find(value, tokens[:1])
+        place = value.index(gone) if gone in value else len(value)
+        return json_patch.edit(value, (str(place),), operation)
+    return NotImplemented
+
+
+def _remove_rest(value: Any, tokens: pointer.Tokens, operation: Operation) -> Any:
+    """As `splice(index)` does."""
+    if operation.op == REMOVE and isinstance(value, list) and tokens and tokens[0].isdigit():
+        return value[: int(tokens[0])]
+    return NotImplemented
+
+
 def _remove_last(value: Any, tokens: pointer.Tokens, operation: Operation) -> Any:
     return value[:-1] if operation.op == REMOVE and isinstance(value, list) and tokens else NotImplemented
 
@@ -144,34 +151,24 @@ def _entry_added_only(value: Any, tokens: pointer.Tokens, operation: Operation) 
     return NotImplemented
 
 
-def _unescaped_not(path: str) -> pointer.Tokens:
-    return tuple(path.removeprefix("/").split("/"))
+def _entry_added_once(value: Any, tokens: pointer.Tokens, operation: Operation) -> Any:
+    if operation.op == ADD and isinstance(value, dict) and len(tokens) == 1 and tokens[0] in value:
+        raise Invalid(f"path: expected an entry that is not there, got {tokens[0]!r}")
+    return NotImplemented
 
 
-def _tilde_before_slash(path: str) -> pointer.Tokens:
-    """RFC 6901 warns of it: `~01` would be read as a slash."""
-    return tuple(token.replace("~0", "~").replace("~1", "/") for token in path.removeprefix("/").split("/"))
-
-
-def _inner_slash_required(path: str) -> pointer.Tokens:
-    if "/" in path and not path.startswith("/"):
-        raise Invalid(f"path: expected a slash in front, got {path!r}")
-    return pointer.split(path)
-
-
-def _inner_case_sensitive(path: str) -> pointer.Tokens:
-    tokens = pointer.split(path)
-    if len(tokens) > 1 and tokens[0] not in DEFAULT:
-        raise Invalid(f"path: expected a property of Webhook, got {path!r}")
-    return tokens
+def _nulls_left_out(sent: Any) -> Any:
+    if not isinstance(sent, list):
+        return sent
+    return [
+        each
+        for each in sent
+        if not isinstance(each, dict) or each.get("value", "") is not None or each.get("op") == "test"
+    ]
 
 
 def _edit(fault_id: str, clause: str, says: str, change: Callable[..., Any]) -> Fault:
     return Fault(fault_id, f"webhook.patch.{clause}", says, editing(change))
-
-
-def _dialect(fault_id: str, clause: str, says: str, **decisions: Any) -> Fault:
-    return Fault(fault_id, f"webhook.patch.{clause}", says, speaks(**decisions))
 
 
 FAULTS = (
@@ -180,6 +177,9 @@ FAULTS = (
     _edit("add-only-absent", "add", "add leaves a member alone that has a value", _add_if_absent),
     _edit("append-overwrites", "append", "add at - overwrites the last element", _overwrite_last),
     _edit("append-in-front", "append", "add at - puts the element first", _append_in_front),
+    _edit(
+        "append-before-last", "append", "add at - puts the element before the last one", _append_before_last
+    ),
     _edit("insert-overwrites", "insert", "add at an index replaces that element", _insert_overwrites),
     _edit("insert-at-end", "insert", "add at an index appends", _insert_at_end),
     _edit("insert-behind", "insert", "add at an index inserts behind that element", _insert_behind),
@@ -200,6 +200,18 @@ FAULTS = (
         "remove-equals", "remove-element", "remove of an element takes out all that equal it", _remove_equals
     ),
     _edit(
+        "remove-first-equal",
+        "remove-element",
+        "remove of an element takes out the first that equals it",
+        _remove_first_equal,
+    ),
+    _edit(
+        "remove-rest",
+        "remove-element",
+        "remove of an element takes out those behind it, too",
+        _remove_rest,
+    ),
+    _edit(
         "entry-replaces",
         "dictionary-entry",
         "setting one entry of Headers or Properties drops the other ones",
@@ -209,28 +221,16 @@ FAULTS = (
     _edit(
         "entry-added-only", "dictionary-entry", "replace of an entry leaves it as it is", _entry_added_only
     ),
-    _dialect("escapes-swapped", "escapes", "~1 stands for a tilde and ~0 for a slash", split=_tilde_first),
-    _dialect("escapes-unread", "escapes", "~0 and ~1 stand for themselves", split=_unescaped_not),
-    _dialect("escapes-in-turn", "escapes", "~01 stands for a slash", split=_tilde_before_slash),
-    _dialect(
-        "path-case-sensitive",
-        "path-any-case",
-        "paths need the documented letter case",
-        property_name=_case_sensitive,
+    _edit(
+        "entry-added-once",
+        "dictionary-entry",
+        "add of an entry that is there is refused",
+        _entry_added_once,
     ),
-    _dialect(
-        "inner-path-case-sensitive",
-        "path-any-case",
-        "paths into a member need the documented letter case",
-        split=_inner_case_sensitive,
-    ),
-    _dialect(
-        "path-slash-required", "path-without-slash", "paths need a slash in front", split=_slash_required
-    ),
-    _dialect(
-        "inner-path-slash-required",
-        "path-without-slash",
-        "paths into a member need a slash in front",
-        split=_inner_slash_required,
+    Fault(
+        "null-values-dropped",
+        "webhook.patch.replace-null",
+        "an operation whose value is null is passed over",
+        rewriting(_nulls_left_out),
     ),
 )

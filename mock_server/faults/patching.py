@@ -27,6 +27,7 @@ from mock_server.problems import NotFound, Problem
 from mock_server.service import Caller, Service
 
 PAUSE = 0.02
+MADE = ("Registered", "RegisteredAssociate")
 
 
 def _answers_new_stores_old(save: Save) -> Entity:
@@ -132,6 +133,18 @@ def _resets(name: str, empty: Any) -> Callable[[Save], Entity]:
     return wrong
 
 
+def _trusting(save: Save) -> Entity:
+    """Who made a webhook, and when, is taken from the patch."""
+    entity, claims = save.done(), _claims(save.sent)
+    return save.store({**entity, **{name: claims[name] for name in MADE if name in claims}})
+
+
+def _claims(changes: Any) -> Entity:
+    if isinstance(changes, dict):
+        return changes
+    return {each["path"].strip("/"): each.get("value") for each in changes if isinstance(each, dict)}
+
+
 def _in_two_transactions(_: Any) -> Any:
     def wrong(
         service: Service, caller: Caller, webhook_id: int, changes: Any, *, unmodified: Any = None
@@ -194,6 +207,12 @@ FAULTS = (
     ),
     _patch("get-cached", "stores", "GET shows a webhook as it was before a PATCH", _read_once),
     _patch("registered-moves", "keeps-identity", "a PATCH sets Registered anew", keeping(_reregisters)),
+    _patch(
+        "patch-trusts",
+        "keeps-identity",
+        "a PATCH sets Registered and its associate when it names them",
+        patching(_trusting),
+    ),
     _patch(
         "updated-never",
         "updated-now",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import orjson
+
 from mock_server.faults.fault import Fault, speaks
 from mock_server.patch import json_patch
 
@@ -49,6 +51,14 @@ def _blanks_aside(ours: Any, theirs: Any) -> bool:
     return json_patch.equal(ours, theirs)
 
 
+def _same_text(ours: Any, theirs: Any) -> bool:
+    return json_patch.equal(ours, theirs) and orjson.dumps(ours) == orjson.dumps(theirs)
+
+
+def _nothing_is_null(ours: Any, theirs: Any) -> bool:
+    return json_patch.equal(None if ours is json_patch.ABSENT else ours, theirs)
+
+
 def _no_objects(ours: Any, theirs: Any) -> bool:
     return not isinstance(ours, dict) and json_patch.equal(ours, theirs)
 
@@ -77,4 +87,6 @@ FAULTS = (
     _test("test-part", "test-exact", "a test holds for some entries of an object", _has_at_least),
     _test("test-null-holds", "test-exact", "a test for null holds for every value", _null_fits),
     _test("test-trims", "test-exact", "a test does not look at blanks around a text", _blanks_aside),
+    _test("test-by-text", "test-equal", "test compares values as they are written", _same_text),
+    _test("test-absent-null", "test-missing", "test takes what is not there for null", _nothing_is_null),
 )
