@@ -1,4 +1,4 @@
-"""Wrong ways to save over a webhook, and to delete one: PUT, DELETE and their agents."""
+"""Wrong ways to save over a webhook: PUT and SaveWebhook."""
 
 from __future__ import annotations
 
@@ -8,14 +8,12 @@ from typing import Any
 from mock_server.behaviour import Behaviour
 from mock_server.faults.fault import Change, Entity, Fault, around, decides
 from mock_server.faults.wire import (
-    AGENT,
     Environ,
     Wsgi,
     asking,
     asks,
     body_of,
     call,
-    query,
     send,
     with_body,
     wrapping,
@@ -23,7 +21,6 @@ from mock_server.faults.wire import (
 from mock_server.service import Caller, Service
 
 PUT = asks("PUT /Webhook/{id}")
-DELETE = asks(f"POST {AGENT}/DeleteWebhook")
 KEPT = ("Secret", "Headers", "Properties")
 Replace = Callable[..., Entity]
 
@@ -132,80 +129,6 @@ def _no_body_resets(app: Wsgi) -> Wsgi:
     return wrong
 
 
-# ---- deleting
-
-
-def _reusing(behaviour: Behaviour) -> Behaviour:
-    """The next webhook gets the id of the one that was deleted last."""
-    free: list[tuple[str, int]] = []
-
-    def delete(service: Service, caller: Caller, webhook_id: int, **condition: Any) -> None:
-        behaviour.delete(service, caller, webhook_id, **condition)
-        free.append((caller.tenant, webhook_id))
-
-    def create(service: Service, caller: Caller, sent: Entity) -> Entity:
-        entity = behaviour.create(service, caller, sent)
-        reused = next((each for each in reversed(free) if each[0] == caller.tenant), None)
-        if reused is None:
-            return entity
-        free.remove(reused)
-        with service.store.writing() as rows:
-            rows.remove(caller.tenant, entity["WebhookId"])
-            rows.add(caller.tenant, moved := {**entity, "WebhookId": reused[1]})
-        return moved
-
-    return decides(delete=delete, create=create)(behaviour)
-
-
-def _still_read(behaviour: Behaviour) -> Behaviour:
-    """GET finds a webhook that was deleted."""
-    gone: dict[tuple[str, int], Entity] = {}
-
-    def delete(service: Service, caller: Caller, webhook_id: int, **condition: Any) -> None:
-        with service.store.reading() as rows:
-            entity = rows.get(caller.tenant, webhook_id)
-        behaviour.delete(service, caller, webhook_id, **condition)
-        if entity is not None:
-            gone[caller.tenant, webhook_id] = entity
-
-    def get(service: Service, caller: Caller, webhook_id: int, **condition: Any) -> Entity:
-        found = gone.get((caller.tenant, webhook_id))
-        return found or behaviour.get(service, caller, webhook_id, **condition)
-
-    return decides(delete=delete, get=get)(behaviour)
-
-
-def _still_told(behaviour: Behaviour) -> Behaviour:
-    """Events of a webhook that was deleted go to its target, by way of the newest one that hears of them."""
-    targets: dict[str, str] = {}
-
-    def delete(service: Service, caller: Caller, webhook_id: int, **condition: Any) -> None:
-        with service.store.reading() as rows:
-            entity = rows.get(caller.tenant, webhook_id)
-        behaviour.delete(service, caller, webhook_id, **condition)
-        for event in entity["Events"] if entity else ():
-            targets[event] = entity["TargetUrl"] if entity else ""
-
-    def signal(service: Service, caller: Caller, name: str, *values: Any) -> None:
-        behaviour.signal(service, caller, name, *values)
-        if name in targets:
-            entity = behaviour.create(service, caller, {"TargetUrl": targets[name], "Events": [name]})
-            behaviour.signal(service, caller, name, *values)
-            _stop(service, caller, entity)
-
-    return decides(delete=delete, signal=signal)(behaviour)
-
-
-def _stop(service: Service, caller: Caller, entity: Entity) -> None:
-    """It is out of the list at once, and what is queued for it goes out."""
-    _put(service, caller, {**entity, "Events": []})
-
-
-def _documented_name(environ: Environ) -> Environ:
-    """The parameter webhookId in one spelling only."""
-    return {} if query(environ, "WebhookId") else {"QUERY_STRING": ""}
-
-
 FAULTS = (
     Fault(
         "put-merges",
@@ -266,21 +189,5 @@ FAULTS = (
         "agent.save.keeps-identity",
         "SaveWebhook gives its Name to the webhook of the next id, too",
         _by_save_only(_replacing(_next_too)),
-    ),
-    Fault("deleted-read", "webhook.delete.everywhere", "GET finds a webhook that was deleted", _still_read),
-    Fault(
-        "id-reused",
-        "webhook.delete.id-not-reused",
-        "a new webhook gets the id of the one that was deleted last",
-        _reusing,
-    ),
-    Fault(
-        "deleted-told", "webhook.delete.silent", "a webhook that was deleted hears of its events", _still_told
-    ),
-    Fault(
-        "delete-by-one-name",
-        "agent.delete.names-any-case",
-        "DeleteWebhook knows its parameter as WebhookId only",
-        asking(DELETE, _documented_name),
     ),
 )

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from time import monotonic, sleep
 from typing import Any
 
 from mock_server import signals
-from mock_server.behaviour import Behaviour
 from mock_server.entity import is_url_hook
-from mock_server.faults.fault import Change, Entity, Fault, Save, around, decides, patching, posting
+from mock_server.faults.fault import Change, Entity, Fault, around, decides
 from mock_server.faults.wire import AGENT, answering, asks, status
 from mock_server.filters import Filter, folded, has_event
 from mock_server.problems import Invalid, NotFound
@@ -19,7 +17,6 @@ from mock_server.service import Caller, Service
 
 SIGNAL = asks(f"POST {AGENT}/SignalEvent")
 LONGEST_WAIT = 8.0
-Key = tuple[str, int]
 
 
 def _told(choose: Callable[[Entity, str], bool]) -> Change:
@@ -106,59 +103,6 @@ def _listeners_wanted(signal: Any) -> Any:
     return wrong
 
 
-def _remembering(behaviour: Behaviour, *names: str) -> Behaviour:
-    """Goes by what some members were when the webhook was created."""
-    first: dict[Key, Entity] = {}
-
-    def created(save: Save) -> Entity:
-        entity = save.done()
-        first[save.caller.tenant, entity["WebhookId"]] = {name: entity[name] for name in names}
-        return entity
-
-    def listening(tenant: str, webhook: Entity) -> Entity:
-        return {**webhook, **first.get((tenant, webhook["WebhookId"]), {})}
-
-    def subscribers(rows: Rows, tenant: str, name: str) -> Sequence[Entity]:
-        known = [listening(tenant, each) for each in rows.find(tenant, Filter()) if is_url_hook(each)]
-        return [each for each in known if each["State"] == "Active" and has_event(each, name)]
-
-    return decides(subscribers=subscribers, may_deliver=lambda _: True)(posting(created)(behaviour))
-
-
-def _cached(behaviour: Behaviour) -> Behaviour:
-    """Who listens for an event is looked up once, and again when a webhook was created."""
-    found: dict[tuple[str, str], Sequence[Entity]] = {}
-
-    def created(save: Save) -> Entity:
-        found.clear()
-        return save.done()
-
-    def subscribers(rows: Rows, tenant: str, name: str) -> Sequence[Entity]:
-        return found.setdefault((tenant, name), behaviour.subscribers(rows, tenant, name))
-
-    return decides(subscribers=subscribers)(posting(created)(behaviour))
-
-
-def _stays_silent(behaviour: Behaviour) -> Behaviour:
-    """A webhook that has been stopped once is never told of anything again."""
-    stopped: set[Key] = set()
-
-    def note(save: Save) -> Entity:
-        entity = save.done()
-        if entity["State"] == "Stopped":
-            stopped.add((save.caller.tenant, entity["WebhookId"]))
-        return entity
-
-    def subscribers(rows: Rows, tenant: str, name: str) -> Sequence[Entity]:
-        return [
-            each
-            for each in behaviour.subscribers(rows, tenant, name)
-            if (tenant, each["WebhookId"]) not in stopped
-        ]
-
-    return replace(posting(note)(patching(note)(behaviour)), subscribers=subscribers)
-
-
 def _signal(fault_id: str, clause: str, says: str, change: Change) -> Fault:
     return Fault(fault_id, f"agent.signal.{clause}", says, change)
 
@@ -241,29 +185,5 @@ FAULTS = (
         "does-not-wait",
         "SignalEvent is answered when the targets have answered",
         decides(signal=_waiting),
-    ),
-    _signal(
-        "events-remembered",
-        "follows-changes",
-        "deliveries go by the Events and State a webhook was created with",
-        lambda behaviour: _remembering(behaviour, "Events", "State"),
-    ),
-    _signal(
-        "state-remembered",
-        "follows-changes",
-        "deliveries go by the State a webhook was created with",
-        lambda behaviour: _remembering(behaviour, "State"),
-    ),
-    _signal(
-        "listeners-cached",
-        "follows-changes",
-        "who listens for an event is looked up anew only when a webhook was created",
-        _cached,
-    ),
-    _signal(
-        "stopped-for-good",
-        "follows-changes",
-        "a webhook that was stopped is told of nothing when it is started again",
-        _stays_silent,
     ),
 )
