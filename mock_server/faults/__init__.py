@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from mock_server.behaviour import Behaviour
 from mock_server.errors import UnknownFaultError
 from mock_server.faults import (
+    admitting,
     applying,
     asking,
+    choking,
     conditions,
     confusing,
     deleting,
@@ -16,6 +18,7 @@ from mock_server.faults import (
     enduring,
     failing,
     following,
+    habits,
     informing,
     keeping,
     listing,
@@ -34,6 +37,7 @@ from mock_server.faults import (
     signing,
     telling,
     testing,
+    trying,
 )
 from mock_server.faults.fault import Fault
 
@@ -61,8 +65,12 @@ ROOMS = (
     failing,
     others,
     reading,
+    trying,
+    habits,
     replacing,
     deleting,
+    admitting,
+    choking,
     refusing,
     asking,
     enduring,

@@ -1,8 +1,7 @@
-"""Wrong answers to credentials, media types, languages and zones."""
+"""Wrong answers to media types, languages and zones."""
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -15,16 +14,12 @@ from mock_server.faults.wire import (
     When,
     Wsgi,
     answering,
-    asking,
     asks,
-    body_of,
-    call,
     instead,
     media_type,
     members,
     send,
     value,
-    with_body,
     wrapping,
 )
 from mock_server.problems import error_object
@@ -33,8 +28,6 @@ POST = asks("POST /Webhook")
 PATCH = asks("PATCH /Webhook/{id}")
 LIST = asks(f"POST {AGENT}/GetAllWebhooks")
 SIGNAL = asks(f"POST {AGENT}/SignalEvent")
-DELETE = asks("DELETE /Webhook/{id}", f"POST {AGENT}/DeleteWebhook")
-SESSION = {"HTTP_X_XSRF_TOKEN": "1", "HTTP_COOKIE": "XSRF-TOKEN=1"}
 PATCH_TYPES = ("application/json-patch+json", "application/merge-patch+json")
 XML_TYPES = ("application/xml", "text/xml")
 SWEDISH = {"Active": "Aktiv", "Stopped": "Stoppad"}
@@ -90,43 +83,8 @@ def _untrimmed(text: str) -> selection.Tree:
     return selection.parse(",".join(part for part in text.split(",") if part == part.strip()) or "-")
 
 
-def _open(environ: Environ) -> Environ:
-    return {} if environ.get("HTTP_AUTHORIZATION") else SESSION
-
-
-def _password_of_anybody(environ: Environ) -> Environ:
-    scheme, _, told = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
-    try:
-        user = base64.b64decode(told).partition(b":")[0]
-    except ValueError:
-        return {}
-    right = base64.b64encode(b"tje0:Tje0").decode()
-    return {"HTTP_AUTHORIZATION": f"{scheme} {right}"} if user == b"tje0" else {}
-
-
-def _done_all_the_same(app: Wsgi) -> Wsgi:
-    """What is refused for its credentials is done nevertheless."""
-
-    def wrong(environ: Environ, start_response: Any) -> Iterable[bytes]:
-        sent = body_of(environ)
-        answer = call(app, with_body(environ, sent))
-        if answer.status == 401:
-            call(app, with_body({**environ, "HTTP_AUTHORIZATION": "", **SESSION}, sent))
-        return send(answer, start_response)
-
-    return wrong
-
-
-def _garbled(environ: Environ) -> bool:
-    return "!" in environ.get("HTTP_AUTHORIZATION", "")
-
-
 def _any(_: Environ) -> bool:
     return True
-
-
-def _broken(answer: Answer) -> bool:
-    return answer.status == 401
 
 
 FAULTS = (
@@ -227,30 +185,6 @@ FAULTS = (
         "webhook.post.select-blanks",
         "a name with a blank beside it is not selected",
         decides(parse_selection=_untrimmed),
-    ),
-    Fault(
-        "delete-open",
-        "auth.required-elsewhere",
-        "webhooks are deleted without credentials",
-        asking(DELETE, _open),
-    ),
-    Fault(
-        "password-unchecked",
-        "auth.wrong",
-        "a user is let in with any password",
-        asking(_any, _password_of_anybody),
-    ),
-    Fault(
-        "credentials-too-late",
-        "auth.refused-changes-nothing",
-        "what is refused for its credentials is done all the same",
-        wrapping(_done_all_the_same),
-    ),
-    Fault(
-        "credentials-500",
-        "robust.hostile-credentials",
-        "credentials that are not base64 are a server error",
-        answering(_garbled, instead(500, _broken, BREAKDOWN)),
     ),
     Fault(
         "media-type-lower-case",

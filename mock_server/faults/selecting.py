@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 import orjson
 
 from mock_server import selection
 from mock_server.entity import DEFAULT
-from mock_server.faults.fault import Fault, around, decides
+from mock_server.faults.fault import Change, Fault, around, decides
 from mock_server.faults.wire import (
     AGENT,
     Environ,
+    When,
     Wsgi,
     asking,
     asks,
@@ -28,6 +30,9 @@ from mock_server.problems import Invalid
 LIST = asks(f"POST {AGENT}/GetAllWebhooks")
 POST = asks("POST /Webhook")
 PATCH = asks("PATCH /Webhook/{id}")
+PUT = asks("PUT /Webhook/{id}")
+GET = asks("GET /Webhook/{id}")
+GET_BY_AGENT = asks(f"POST {AGENT}/GetWebhook")
 CLEARED = ("Secret", "Headers", "Properties")
 KNOWN = frozenset(name.casefold() for name in (*DEFAULT, "_Links"))
 
@@ -76,11 +81,73 @@ def _storing(app: Wsgi) -> Wsgi:
     return wrong
 
 
+def _loosely(when: When, fits: Callable[[str, str], bool]) -> Change:
+    """A name selects other members, too: those that fit it."""
+
+    def change(environ: Environ) -> Environ:
+        chosen = selection.parse(query(environ, "$select"))
+        also = [name for name in KNOWN for each in chosen if fits(name, each)]
+        pairs = dict(parse_qsl(environ.get("QUERY_STRING", "")))
+        if also:
+            pairs["$select"] += "," + ",".join(also)
+        return {"QUERY_STRING": urlencode(pairs)}
+
+    return asking(when, change)
+
+
+def _begins_so(name: str, chosen: str) -> bool:
+    return name.startswith(chosen)
+
+
+def _is_beginning(name: str, chosen: str) -> bool:
+    return chosen.startswith(name)
+
+
+def _has_part(name: str, chosen: str) -> bool:
+    return chosen in name
+
+
 def _unselected(_: Environ) -> Environ:
     return {"QUERY_STRING": ""}
 
 
 FAULTS = (
+    Fault(
+        "select-by-prefix",
+        "webhook.post.select",
+        "the $select of a POST selects members whose names begin so",
+        _loosely(POST, _begins_so),
+    ),
+    Fault(
+        "patch-select-by-beginning",
+        "webhook.patch.select",
+        "the $select of a PATCH selects Registered with RegisteredAssociate",
+        _loosely(PATCH, _is_beginning),
+    ),
+    Fault(
+        "put-select-by-part",
+        "webhook.put.select",
+        "the $select of a PUT selects members whose names have it in them",
+        _loosely(PUT, _has_part),
+    ),
+    Fault(
+        "get-select-by-prefix",
+        "webhook.get.select",
+        "the $select of GET selects members whose names begin so",
+        _loosely(GET, _begins_so),
+    ),
+    Fault(
+        "agent-get-select-by-beginning",
+        "agent.get.select",
+        "the $select of GetWebhook selects Updated with UpdatedAssociate",
+        _loosely(GET_BY_AGENT, _is_beginning),
+    ),
+    Fault(
+        "list-select-by-part",
+        "agent.list.select",
+        "the $select of GetAllWebhooks selects members whose names have it in them",
+        _loosely(LIST, _has_part),
+    ),
     Fault(
         "select-ignored", "webhook.post.select", "$select is ignored", decides(select=lambda value, _: value)
     ),
