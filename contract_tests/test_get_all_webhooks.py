@@ -64,6 +64,7 @@ def test_the_list_shows_what_was_patched(run, form):
     hook = arrange.saved(run, arrange.rich_hook(run))
     new = {"Secret": "new", "Events": ["sale.changed"], "State": "Stopped", "Headers": {"X-Third": "3"}}
     operations = [{"op": "replace", "path": f"/{name}", "value": value} for name, value in new.items()]
+    listed(run, {"NameFilter": hook["Name"]})  # whatever is cached is cached
     arrange.patched(run, hook["WebhookId"], operations if form == "json-patch" else new)
     exchange = listed(run, {"NameFilter": hook["Name"]})
 

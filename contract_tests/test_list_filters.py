@@ -133,6 +133,8 @@ def test_filters_look_at_the_webhook_as_it_is_now(run):
     was = {"NameFilter": hook["Name"], "EventFilter": hook["Events"][0], "StatusFilter": "Active"}
     now = {"NameFilter": run.fresh("renamed"), "EventFilter": event, "StatusFilter": "Stopped"}
     changes = {"Name": now["NameFilter"], "Events": [event], "State": "Stopped"}
+    for name, value in [*was.items(), *now.items()]:
+        listed(run, {name: value})  # whatever is cached is cached
     arrange.patched(run, hook["WebhookId"], changes)
 
     for name, value in was.items():

@@ -25,7 +25,9 @@ from contract_tests.kit.values import IDENTITY
 @armed
 def aged(run: Run) -> dict[str, Aged]:
     """A webhook for each check below."""
-    return {f"{use} {form}": make(run) for use in ("condition", "stamps", "conflict") for form in FORMS}
+    return {
+        f"{use} {form}": make(run) for use in ("condition", "stamps", "conflict", "stale") for form in FORMS
+    }
 
 
 @checks("webhook.patch.stale-counts-updates")
@@ -40,6 +42,17 @@ def test_a_condition_between_creation_and_change_is_stale(run, aged, form):
 
     expect.status(exchange, 412)
     arrange.unchanged(run, hook, exchange)
+
+
+@checks("webhook.patch.stale-changes-nothing")
+@both_forms
+def test_a_stale_patch_leaves_updated_where_it_was(run, aged, form):
+    old = aged[f"stale {form}"]
+    grow_old(run, old)
+    exchange = renamed_unless_changed(run, old.id, form, old.made - timedelta(days=2))
+
+    expect.refused(exchange)
+    arrange.unchanged(run, old.before, exchange)
 
 
 @checks("webhook.patch.updated-now")

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from contract_tests.kit import arrange, expect, repeats, signature, stamps, ways
+from contract_tests.kit import arrange, expect, repeats, signature, stamps, values, ways
 from contract_tests.kit.arming import harmful
 from contract_tests.kit.clause import checks
 from contract_tests.kit.exchange import Delivery, Exchange
@@ -24,13 +24,15 @@ EARLY, LATE = (0.3, 0.5), (2.5, 4.0)  # shares of them, and seconds more on a ma
 REPEATED = 0.7  # of the first pause
 SECRET = "tried again"
 HEADERS = {"X-Attempt-Of": "a delivery that fails"}
+PROPERTIES = {"attemptOf": {"what": "a delivery that fails"}}
 
 
 def failing_hook(run: Run, statuses: list[int]) -> tuple[dict[str, Any], float]:
     """A webhook whose target answers so, told of an event; and since when."""
     box = run.mailbox()
     run.receiver.answer(box, statuses)
-    hook = arrange.saved(run, TargetUrl=run.receiver.url + box, Secret=SECRET, Headers=HEADERS)
+    known_by = {"Secret": SECRET, "Headers": HEADERS, "Properties": PROPERTIES}
+    hook = arrange.saved(run, TargetUrl=run.receiver.url + box, **known_by)
     since = time.monotonic()
     arrange.signalled(run, hook["Events"][0])
     return hook, since
@@ -114,6 +116,22 @@ def test_every_attempt_is_signed(run, failing):
 def test_every_attempt_has_the_headers_of_the_webhook(run, failing, name):
     for attempt in all_attempts(run, failing):
         expect.header(attempt, name, HEADERS[name])
+
+
+@checks("delivery.properties")
+@pytest.mark.parametrize("name", PROPERTIES)
+def test_every_attempt_has_the_properties_of_the_webhook(run, failing, name):
+    for attempt in all_attempts(run, failing):
+        body = expect.members(attempt)
+        came = values.anywhere(name, body)
+        fine = any(values.equal(each, PROPERTIES[name]) for each in came)
+        expect.that(fine, f"{name} {PROPERTIES[name]} in the body", came or body, attempt)
+
+
+@checks("delivery.webhook-name")
+def test_every_attempt_has_the_name_of_the_webhook(run, failing):
+    for attempt in all_attempts(run, failing):
+        expect.member(attempt, "WebhookName", failing[0]["Name"])
 
 
 @checks("delivery.success-ends-attempts")

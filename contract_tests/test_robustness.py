@@ -6,6 +6,7 @@ import pytest
 
 from contract_tests.kit import arrange, expect, ways
 from contract_tests.kit.clause import checks
+from contract_tests.kit.patches import holds
 from contract_tests.kit.profiles import CORE
 from contract_tests.kit.verdicts import ContractViolation
 
@@ -172,6 +173,16 @@ def test_an_id_with_more_behind_it_is_refused(run, tail):
     expect.refused(run.target.send("PATCH", path, json={"Name": hook["Name"]}))
     if run.offers("v1Webhook_GetWebhook"):
         expect.refused(run.target.send("GET", path))
+
+
+@checks("robust.hostile-ids")
+@pytest.mark.parametrize("bits", [32, 64])
+def test_an_id_beyond_an_integer_is_not_cut(run, bits):
+    hook = arrange.saved(run)
+    path = f"/Webhook/{hook['WebhookId'] + 2**bits}"
+
+    # A test alone: whosever id that is, nothing is changed.
+    expect.refused(run.target.send("PATCH", path, json=[holds("/Name", hook["Name"])]))
 
 
 SENSELESS = {
