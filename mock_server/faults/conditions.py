@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from mock_server import conditions
+from mock_server.clock import stamp
 from mock_server.faults.applying import stores_in_spite_of
-from mock_server.faults.fault import Change, Fault, decides, patching
+from mock_server.faults.fault import Change, Entity, Fault, Save, decides, patching
 from mock_server.faults.wire import Answer, Environ, answering, asks
 from mock_server.problems import Changed
 
@@ -34,6 +35,15 @@ def _with_patience(entity: Mapping[str, Any], moment: datetime) -> bool:
 
 def _as_conflict(_: Environ, answer: Answer) -> Answer:
     return replace(answer, status=409) if answer.status == 412 else answer
+
+
+def _stamped(save: Save) -> Entity:
+    try:
+        return save.done()
+    except Changed:
+        if before := save.stored():
+            save.store({**before, "Updated": stamp(save.service.clock())})
+        raise
 
 
 FAULTS = (
@@ -78,6 +88,12 @@ FAULTS = (
         "webhook.patch.stale-changes-nothing",
         "a PATCH answered with 412 is stored all the same",
         stores_in_spite_of(Changed),
+    ),
+    Fault(
+        "stale-stamped",
+        "webhook.patch.stale-changes-nothing",
+        "a PATCH answered with 412 moves Updated",
+        patching(_stamped),
     ),
     Fault(
         "stale-by-creation",

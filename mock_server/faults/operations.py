@@ -72,6 +72,12 @@ def _insert_at_end(value: Any, tokens: pointer.Tokens, operation: Operation) -> 
     return NotImplemented
 
 
+def _insert_before_last(value: Any, tokens: pointer.Tokens, operation: Operation) -> Any:
+    if operation.op == ADD and isinstance(value, list) and tokens == (str(len(value)),):
+        return [*value[:-1], operation.value, *value[-1:]]
+    return NotImplemented
+
+
 def _insert_behind(value: Any, tokens: pointer.Tokens, operation: Operation) -> Any:
     if operation.op == ADD and isinstance(value, list) and tokens and tokens[0].isdigit():
         place = int(tokens[0]) + 1
@@ -183,6 +189,12 @@ FAULTS = (
     _edit("insert-overwrites", "insert", "add at an index replaces that element", _insert_overwrites),
     _edit("insert-at-end", "insert", "add at an index appends", _insert_at_end),
     _edit("insert-behind", "insert", "add at an index inserts behind that element", _insert_behind),
+    _edit(
+        "insert-before-last",
+        "insert",
+        "add at the index behind the last element inserts before that element",
+        _insert_before_last,
+    ),
     _edit(
         "replace-first", "replace-element", "replace at an index changes the first element", _replace_first
     ),

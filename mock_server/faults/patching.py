@@ -42,36 +42,41 @@ def _answers_old_stores_new(save: Save) -> Entity:
     return before if (after := save.done()) and before else after
 
 
-def _read_once(behaviour: Behaviour) -> Behaviour:
-    """GET shows a webhook as it was when it was read for the first time, until it is put or deleted."""
-    seen: dict[tuple[str, int], Entity] = {}
+def read_once(*forgetting: str) -> Change:
+    """GET shows a webhook as it was when it was read for the first time, until one of these is decided."""
 
-    def read(get: Any) -> Any:
-        def cached(service: Service, caller: Caller, webhook_id: int, **condition: Any) -> Entity:
-            found = get(service, caller, webhook_id, **condition)
-            return seen.setdefault((caller.tenant, webhook_id), found)
+    def applied(behaviour: Behaviour) -> Behaviour:
+        seen: dict[tuple[str, int], Entity] = {}
 
-        return cached
+        def read(get: Any) -> Any:
+            def cached(service: Service, caller: Caller, webhook_id: int, **condition: Any) -> Entity:
+                found = get(service, caller, webhook_id, **condition)
+                return seen.setdefault((caller.tenant, webhook_id), found)
 
-    def created(save: Save) -> Entity:
-        entity = save.done()
-        return seen.setdefault((save.caller.tenant, entity["WebhookId"]), entity)
+            return cached
 
-    def forgetting(change: Any) -> Any:
-        def changed(service: Service, caller: Caller, webhook_id: int, *values: Any, **condition: Any) -> Any:
-            seen.pop((caller.tenant, webhook_id), None)
-            return change(service, caller, webhook_id, *values, **condition)
+        def created(save: Save) -> Entity:
+            entity = save.done()
+            return seen.setdefault((save.caller.tenant, entity["WebhookId"]), entity)
 
-        return changed
+        def forgets(change: Any) -> Any:
+            def changed(
+                service: Service, caller: Caller, webhook_id: int, *values: Any, **condition: Any
+            ) -> Any:
+                seen.pop((caller.tenant, webhook_id), None)
+                return change(service, caller, webhook_id, *values, **condition)
 
-    for change in (
-        around("get", read),
-        posting(created),
-        around("replace", forgetting),
-        around("delete", forgetting),
-    ):
-        behaviour = change(behaviour)
-    return behaviour
+            return changed
+
+        for change in (
+            around("get", read),
+            posting(created),
+            *(around(name, forgets) for name in forgetting),
+        ):
+            behaviour = change(behaviour)
+        return behaviour
+
+    return applied
 
 
 def _touches_another(save: Save) -> Entity:
@@ -205,7 +210,9 @@ FAULTS = (
         "a PATCH answers the webhook as it was before",
         patching(_answers_old_stores_new),
     ),
-    _patch("get-cached", "stores", "GET shows a webhook as it was before a PATCH", _read_once),
+    _patch(
+        "get-cached", "stores", "GET shows a webhook as it was before a PATCH", read_once("replace", "delete")
+    ),
     _patch("registered-moves", "keeps-identity", "a PATCH sets Registered anew", keeping(_reregisters)),
     _patch(
         "patch-trusts",

@@ -56,6 +56,12 @@ def _digits_in_front(environ: Environ) -> Environ:
     return {"PATH_INFO": _TAIL.sub("", environ["PATH_INFO"])}
 
 
+def _lower_half(environ: Environ) -> Environ:
+    """As a cast to 32 bits does."""
+    front, _, last = environ["PATH_INFO"].rpartition("/")
+    return {"PATH_INFO": f"{front}/{int(last) % 2**32}"} if last.isdecimal() else {}
+
+
 def _strict_selection(text: str) -> selection.Tree:
     if "" in (step.strip() for step in text.replace("/", ",").split(",")):
         raise Broken("Index was outside the bounds of the array.")
@@ -117,6 +123,12 @@ FAULTS = (
         "robust.hostile-ids",
         "an id ends where its digits end, whatever follows",
         asking(ONE, _digits_in_front),
+    ),
+    Fault(
+        "id-wrapped",
+        "robust.hostile-ids",
+        "an id has its lower 32 bits only",
+        asking(ONE, _lower_half),
     ),
     Fault(
         "condition-500",

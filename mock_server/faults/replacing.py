@@ -7,6 +7,7 @@ from typing import Any
 
 from mock_server.behaviour import Behaviour
 from mock_server.faults.fault import Change, Entity, Fault, around, decides
+from mock_server.faults.patching import read_once
 from mock_server.faults.wire import (
     Environ,
     Wsgi,
@@ -97,6 +98,12 @@ def _by_body(good: Replace, service: Service, caller: Caller, webhook_id: int, s
     return good(service, caller, sent.get("WebhookId") or webhook_id, sent)
 
 
+def _answering_old(good: Replace, service: Service, caller: Caller, webhook_id: int, sent: Entity) -> Entity:
+    before = service.behaviour.get(service, caller, webhook_id)
+    good(service, caller, webhook_id, sent)
+    return before
+
+
 def _next_too(good: Replace, service: Service, caller: Caller, webhook_id: int, sent: Entity) -> Entity:
     entity = good(service, caller, webhook_id, sent)
     with service.store.reading() as rows:
@@ -167,6 +174,18 @@ FAULTS = (
         asking(PUT, lambda _: {"QUERY_STRING": ""}),
     ),
     Fault(
+        "put-answers-old",
+        "webhook.put.ok",
+        "PUT answers the webhook as it was before",
+        _by_put_only(_replacing(_answering_old)),
+    ),
+    Fault(
+        "put-unread",
+        "webhook.put.ok",
+        "GET shows a webhook as it was before a PUT",
+        read_once("patch", "delete"),
+    ),
+    Fault(
         "put-of-nothing",
         "webhook.put.missing-entity",
         "a PUT of null empties the webhook",
@@ -177,6 +196,12 @@ FAULTS = (
         "agent.save.replaces",
         "SaveWebhook leaves Secret, Headers and Properties as they were when its body lacks them",
         _by_save_only(_replacing(_merging)),
+    ),
+    Fault(
+        "save-answers-old",
+        "agent.save.ok",
+        "SaveWebhook answers the webhook as it was before",
+        _by_save_only(_replacing(_answering_old)),
     ),
     Fault(
         "save-registers-anew",

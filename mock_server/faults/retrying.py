@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from threading import local
 from time import sleep
@@ -59,6 +59,23 @@ def _unsigned(headers: Any) -> Any:
         return headers(webhook, event, retry=retry, signature=None if retry else signature, **values)
 
     return wrong
+
+
+def _told_again(change: Callable[[Webhook], Webhook]) -> Change:
+    """Attempts after the first tell of another webhook."""
+
+    def around_payload(payload: Any) -> Any:
+        told: set[tuple[int, str]] = set()
+
+        def wrong(webhook: Webhook, event: Any) -> Any:
+            key = webhook["WebhookId"], event.id
+            shown = change(webhook) if key in told else webhook
+            told.add(key)
+            return payload(shown, event)
+
+        return wrong
+
+    return around("payload", around_payload)
 
 
 def _late(headers: Any) -> Any:
@@ -148,6 +165,18 @@ FAULTS = (
         "custom-headers",
         "attempts after the first lack the Headers of the webhook",
         around("headers", _bare),
+    ),
+    _told(
+        "retry-without-properties",
+        "properties",
+        "attempts after the first lack the Properties of the webhook",
+        _told_again(lambda webhook: {**webhook, "Properties": {}}),
+    ),
+    _told(
+        "retry-nameless",
+        "webhook-name",
+        "attempts after the first lack the Name of the webhook",
+        _told_again(lambda webhook: {**webhook, "Name": None}),
     ),
     _told(
         "retry-unsigned",
