@@ -47,7 +47,9 @@ def findings(trials: Iterable[Trial], jobs: int, run: Run) -> Iterator[Finding]:
     try:
         while waiting or working:
             while waiting and len(working) < jobs:
-                working.append(_started(waiting.popleft(), run))
+                # What a signal raises while a process is forked is lost: Python ignores it there.
+                with interruption.put_off():
+                    working.append(_started(waiting.popleft(), run))
             ready = set(wait([each.told for each in working]))
             for worker in [each for each in working if each.told in ready]:
                 working.remove(worker)
@@ -69,6 +71,7 @@ def _started(trial: Trial, run: Run) -> Worker:
 def _work(run: Run, trial: Trial, telling: Connection) -> None:
     # Whoever ends it ends the server that it has started.
     with suppress(KeyboardInterrupt), interruption.orderly():
+        interruption.heed()
         telling.send(run(trial))
     telling.close()
 

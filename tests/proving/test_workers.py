@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
+import sys
 import time
 
 from contract_tests.proving.plan import Trial
 from contract_tests.proving.trial import Finding
 from contract_tests.proving.workers import findings
 
+# Hooks of forks cannot be taken back: a process of its own.
+INTERRUPTED = """
+import os, signal
+from contract_tests.kit import interruption
+from contract_tests.proving import workers
+from contract_tests.proving.plan import Trial
+from contract_tests.proving.trial import Finding
+
+os.register_at_fork(after_in_parent=lambda: os.kill(os.getpid(), signal.SIGINT))
+with interruption.orderly():
+    list(workers.findings([Trial("one", ""), Trial("two", "")], 1, lambda trial: Finding(trial.id)))
+"""
 TRIALS = [Trial(name, name) for name in ("one", "two", "three", "four", "five")]
 
 
@@ -58,3 +73,13 @@ def test_runs_end_with_whoever_asked_for_them():
     running.close()
 
     assert time.monotonic() - began < 60
+
+
+def test_a_signal_that_comes_while_a_process_is_forked_is_obeyed():
+    """Python ignores what is raised in the hooks of a fork."""
+    ended = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED], capture_output=True, text=True, check=False, timeout=60
+    )
+
+    assert ended.returncode in (1, 130, -signal.SIGINT)
+    assert ended.stderr.rstrip().endswith("interruption.Interrupted: 2")
