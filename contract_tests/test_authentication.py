@@ -130,11 +130,13 @@ def forged(run):
     if name.lower() != "basic":
         return {"another value": scheme(name or "Bearer", f"wrong-{value}")}
     user, _, password = b64decode(value).decode().partition(":")
+    wrong = {"no password": "", "another letter case": password.swapcase()}
     return {
         "another password": basic(user, f"not {password}"),
         "a longer password": basic(user, f"{password}x"),
         "another user": basic(f"nobody-{run.tag}", password),
-    } | ({"no password": basic(user, "")} if password else {})
+        **{kind: basic(user, each) for kind, each in wrong.items() if each != password},
+    }
 
 
 @checks("auth.wrong")
