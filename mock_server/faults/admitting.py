@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
-from mock_server.faults.fault import Fault
+from mock_server.faults.fault import Change, Fault
 from mock_server.faults.wire import (
     AGENT,
     Answer,
@@ -28,6 +28,7 @@ from mock_server.problems import error_object
 SIGNAL = asks(f"POST {AGENT}/SignalEvent")
 LIST = asks(f"POST {AGENT}/GetAllWebhooks")
 DELETE = asks("DELETE /Webhook/{id}", f"POST {AGENT}/DeleteWebhook")
+USER, PASSWORD = "tje0", "Tje0"
 SESSION = {"HTTP_X_XSRF_TOKEN": "1", "HTTP_COOKIE": "XSRF-TOKEN=1"}
 SCHEMES = ("Basic ", "SoTicket ", "Bearer ")
 BREAKDOWN = error_object("NullReferenceException", "Object reference not set to an instance of an object.")
@@ -46,14 +47,19 @@ def _forbidden(_: Environ, answer: Answer) -> Answer:
     return replace(answer, status=403) if answer.status == 401 else answer
 
 
-def _password_of_anybody(environ: Environ) -> Environ:
-    scheme, _, told = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
-    try:
-        user = base64.b64decode(told).partition(b":")[0]
-    except ValueError:
-        return {}
-    right = base64.b64encode(b"tje0:Tje0").decode()
-    return {"HTTP_AUTHORIZATION": f"{scheme} {right}"} if user == b"tje0" else {}
+def _password(fits: Callable[[str], bool]) -> Change:
+    """A known user is let in with other passwords, too."""
+
+    def change(environ: Environ) -> Environ:
+        scheme, _, told = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
+        try:
+            user, _, password = base64.b64decode(told).decode().partition(":")
+        except ValueError:
+            return {}
+        right = base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
+        return {"HTTP_AUTHORIZATION": f"{scheme} {right}"} if user == USER and fits(password) else {}
+
+    return asking(_any, change)
 
 
 def _done_all_the_same(app: Wsgi) -> Wsgi:
@@ -113,7 +119,19 @@ FAULTS = (
         "password-unchecked",
         "auth.wrong",
         "a user is let in with any password",
-        asking(_any, _password_of_anybody),
+        _password(lambda _: True),
+    ),
+    Fault(
+        "password-longer",
+        "auth.wrong",
+        "a user is let in with a password that begins with the right one",
+        _password(lambda password: password.startswith(PASSWORD)),
+    ),
+    Fault(
+        "password-any-case",
+        "auth.wrong",
+        "the password counts in any letter case",
+        _password(lambda password: password.casefold() == PASSWORD.casefold()),
     ),
     Fault(
         "credentials-too-late",
