@@ -13,8 +13,8 @@ from contract_tests.kit.clause import checks
 from contract_tests.kit.repeats import distinct
 from contract_tests.kit.run import Run
 from contract_tests.kit.values import Members
-from contract_tests.kit.ways import REPLACES
 from contract_tests.kit.verdicts import NotOffered
+from contract_tests.kit.ways import REPLACES
 
 
 @dataclass(frozen=True, slots=True)
