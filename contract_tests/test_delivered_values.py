@@ -14,6 +14,7 @@ from contract_tests.kit.clause import checks
 from contract_tests.kit.exchange import Delivery
 from contract_tests.kit.lengthy import LONG, WANTED, strays
 from contract_tests.kit.run import Run
+from contract_tests.kit.telling import is_told
 from contract_tests.kit.values import Members
 from contract_tests.kit.verdicts import Blocked, NoAnswer, NotOffered
 
@@ -56,6 +57,11 @@ def renewed(run: Run) -> Renewed:
     since = time.monotonic()
     arrange.signalled(run, event)
     return Renewed(box, changes, since)
+
+
+@checks("agent.signal.notifies")
+def test_a_webhook_that_was_changed_is_told_again(run, renewed):
+    is_told(run, renewed.mailbox, 2, renewed.since, "a webhook with new Name, Headers and Properties")
 
 
 @checks("delivery.custom-headers")

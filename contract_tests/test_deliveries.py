@@ -11,7 +11,7 @@ from contract_tests.kit import arrange, expect, signature, values, ways
 from contract_tests.kit.arming import armed
 from contract_tests.kit.clause import checks
 from contract_tests.kit.run import Run
-from contract_tests.kit.telling import HIGHEST_KEY, KEY, Told, tell
+from contract_tests.kit.telling import HIGHEST_KEY, KEY, Told, is_told, tell
 
 GUID = re.compile(r"\{?[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}\}?", re.IGNORECASE)
 HEADERS = {"X-Service-Key": "support_integration_v2", "X-Webhook-Version": "1.0", "x-lower": "a=b; c"}
@@ -37,6 +37,12 @@ def told(run: Run) -> dict[str, Told]:
 
 KEYS = {"plain": KEY, "rich": HIGHEST_KEY}
 both = pytest.mark.parametrize("kind", ["plain", "rich"])
+
+
+@checks("agent.signal.notifies")
+@both
+def test_a_webhook_is_told_whatever_it_holds(run, told, kind):
+    is_told(run, arrange.mailbox(told[kind].hook), 1, told[kind].since, f"a {kind} webhook")
 
 
 @checks("delivery.json")
@@ -134,6 +140,22 @@ def test_the_body_has_the_primary_key(run, told, kind):
 
 
 @armed
+def keyless(run: Run) -> Told:
+    """A webhook told of an event with the key 0, which is for none."""
+    return tell(run, key=0)
+
+
+@checks("agent.signal.notifies")
+def test_a_webhook_is_told_of_an_event_without_a_key(run, keyless):
+    is_told(run, arrange.mailbox(keyless.hook), 1, keyless.since, "a webhook of an event with the key 0")
+
+
+@checks("delivery.primary-key")
+def test_the_key_0_is_in_the_body_too(run, keyless):
+    expect.member(keyless.delivery(run), "PrimaryKey", 0)
+
+
+@armed
 def told_by_path(run: Run) -> Told:
     """A webhook whose event is signalled with the key in the path of the request."""
     run.require("v1Webhook_SignalEvent")
@@ -178,5 +200,6 @@ def test_the_body_tells_the_context(run, told):
     delivery = told["plain"].delivery(run)
 
     body = expect.members(delivery)
-    fine = isinstance(body.get("ContextIdentifier"), str) and type(body.get("ChangedByAssociateId")) is int
+    who = values.whole(body.get("ChangedByAssociateId"))
+    fine = isinstance(body.get("ContextIdentifier"), str) and type(who) is int
     expect.that(fine, "ContextIdentifier, a string, and ChangedByAssociateId, an integer", body, delivery)

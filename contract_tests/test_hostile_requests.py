@@ -78,7 +78,7 @@ METHODS = ("NoSuchMethod", "getallwebhooksx", "", "GetAllWebhooks/more")
 @checks("robust.hostile-paths")
 def test_paths_and_queries_to_nowhere_are_no_server_error(run):
     for path in (*NOWHERE, *STRANGE):
-        expect.no_server_error(run.target.send("GET", path))
+        expect.no_breakdown(run.target.send("GET", path))
     served(run)
 
 
@@ -88,7 +88,8 @@ def test_an_agent_has_no_other_methods(run, method):
     exchange = run.target.send("POST", f"{AGENT}/{method}", json={})
 
     # Who leads elsewhere has done nothing yet (RFC 9110, section 15.4).
-    expect.that(300 <= exchange.status < 500, "a 4xx status", f"status {exchange.status}", exchange)
+    fine = 300 <= exchange.status < 500 or exchange.status == expect.NOT_IMPLEMENTED
+    expect.that(fine, "a 4xx status", f"status {exchange.status}", exchange)
 
 
 @checks("robust.hostile-paths")

@@ -19,7 +19,9 @@ from contract_tests.kit.verdicts import NotOffered
 @example(name="Blåbær & 株式会社")
 @example(name="100% [a_b] *?")
 def test_the_name_filter_keeps_that_name(run, name):
-    hook = arrange.saved(run, Name=f"{run.fresh()} {name}")
+    hook = arrange.taken(run, Name=f"{run.fresh()} {name}")
+    if hook is None:
+        return  # a server may have rules of its own for names
     other = arrange.saved(run, Name=f"{run.fresh('other')} quite another")
     exchange = listed(run, {"NameFilter": hook["Name"]})
 
@@ -47,7 +49,9 @@ def test_part_of_a_name_is_another_name(run):
 @pytest.mark.parametrize("sign", ["%", "_", "*", "?", "[z]", "."])
 def test_a_name_is_no_pattern(run, sign):
     name = run.fresh()
-    hook, other = arrange.saved(run, Name=f"{name}{sign}"), arrange.saved(run, Name=f"{name}z")
+    hook, other = arrange.taken(run, Name=f"{name}{sign}"), arrange.saved(run, Name=f"{name}z")
+    if hook is None:
+        raise NotOffered(f"the target refuses a Name with {sign}")
     exchange = listed(run, {"NameFilter": hook["Name"]})
 
     keeps(exchange, hook)
@@ -72,7 +76,7 @@ def test_the_event_filter_keeps_the_listeners(run, events, place):
 def test_part_of_an_event_name_is_another_event(run):
     entity = run.entity()
     events = [f"{entity}.createdagain", f"x{entity}.created", entity, f"{entity}xcreated", f"{entity}.*"]
-    others = [arrange.saved(run, Events=[event]) for event in events]
+    others = filter(None, [arrange.taken(run, Events=[event]) for event in events])
 
     drops(listed(run, {"EventFilter": f"{entity}.created"}), *others)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 
+import pytest
+
 from contract_tests.kit import arrange, expect, values, ways
 from contract_tests.kit.clause import checks
 from contract_tests.kit.verdicts import Blocked, ContractViolation
@@ -100,9 +102,13 @@ def test_delete_removes_the_webhook(run):
     arrange.unchanged(run, other, exchange)
 
 
+bodies = pytest.mark.parametrize("body", [arrange.hook, arrange.rich_hook], ids=["plain", "rich"])
+
+
 @checks("webhook.test.ok")
-def test_a_test_reports_the_target_that_answers(run):
-    body = arrange.hook(run)
+@bodies
+def test_a_test_reports_the_target_that_answers(run, body):
+    body = body(run)
     exchange = run.target.send("POST", "/Webhook/Test", json=body)
 
     came = answered(exchange, "v1Webhook_TestWebhook")
@@ -153,16 +159,15 @@ def test_saving_creates_and_then_updates(run):
     exchange = run.target.send("POST", f"{AGENT}/SaveWebhook", json=body)
 
     came = answered(exchange, "v1WebhookAgent_SaveWebhook")
-    expect.that(came.get("WebhookId", 0) > 0, "a new WebhookId", came.get("WebhookId"), exchange)
-    expect.same_members(
-        exchange, arrange.read(run, came["WebhookId"]), body, values.SETTABLE, when="as saved"
-    )
-    again = body | {"WebhookId": came["WebhookId"], "Name": run.fresh()}
+    made = expect.webhook_id(exchange)
+    expect.that(made > 0, "a new WebhookId", came.get("WebhookId"), exchange)
+    expect.same_members(exchange, arrange.read(run, made), body, values.SETTABLE, when="as saved")
+    again = body | {"WebhookId": made, "Name": run.fresh()}
     exchange = run.target.send("POST", f"{AGENT}/SaveWebhook", json=again)
     now = answered(exchange, "v1WebhookAgent_SaveWebhook")
     for name in ("WebhookId", "Name"):
         expect.member(exchange, name, again[name], now)
-    expect.member(exchange, "Name", again["Name"], arrange.read(run, came["WebhookId"]))
+    expect.member(exchange, "Name", again["Name"], arrange.read(run, made))
 
 
 @checks("agent.delete.ok")
@@ -196,8 +201,9 @@ def test_the_agent_gets_null_for_an_unknown_id(run):
 
 
 @checks("agent.test.ok")
-def test_the_agents_test_reports_the_target_that_answers(run):
-    body = arrange.hook(run)
+@bodies
+def test_the_agents_test_reports_the_target_that_answers(run, body):
+    body = body(run)
     exchange = run.target.send("POST", f"{AGENT}/TestWebhook", json={"Webhook": body})
 
     came = answered(exchange, "v1WebhookAgent_TestWebhook")

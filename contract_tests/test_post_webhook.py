@@ -38,7 +38,7 @@ def test_the_answer_has_the_documented_shape(run, body):
 def test_every_new_webhook_gets_an_id_of_its_own(run):
     exchanges = [arrange.post(run, arrange.hook(run)) for _ in range(3)]
 
-    ids = [expect.members(each).get("WebhookId") for each in exchanges]
+    ids = [values.whole(expect.members(each).get("WebhookId")) for each in exchanges]
     fine = all(type(each) is int and each > 0 for each in ids) and len(set(ids)) == len(ids)
     expect.that(fine, "three different positive integers as WebhookId", ids, exchanges[-1])
 

@@ -19,8 +19,10 @@ CLAIMS = {
 
 
 def put(run, webhook_id, body, **query):
-    """PUT a body at an id."""
-    return run.target.send("PUT", f"/Webhook/{webhook_id}", json=body, query=query)
+    """PUT a body at an id, which it names unless it says otherwise: some servers compare the two."""
+    return run.target.send(
+        "PUT", f"/Webhook/{webhook_id}", json={"WebhookId": webhook_id, **body}, query=query
+    )
 
 
 def save(run, webhook_id, body):

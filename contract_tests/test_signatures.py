@@ -11,7 +11,7 @@ from contract_tests.kit.arming import armed
 from contract_tests.kit.clause import checks
 from contract_tests.kit.exchange import Delivery
 from contract_tests.kit.run import Run
-from contract_tests.kit.telling import KEY, Told, tell
+from contract_tests.kit.telling import KEY, Told, is_told, tell, tell_if_taken
 from contract_tests.kit.verdicts import Blocked, NotOffered
 
 SECRETS = {
@@ -26,9 +26,23 @@ BEYOND_ASCII = {"latin": "pässwörd ½", "cjk": "秘密のかぎ", "emoji": "ke
 
 
 @armed
-def signed(run: Run) -> dict[str, Told]:
-    """A webhook for each secret, told of an event."""
-    return {secret: tell(run, Secret=secret) for secret in [*SECRETS.values(), *BEYOND_ASCII.values()]}
+def signed(run: Run) -> dict[str, Told | None]:
+    """A webhook for each secret that is taken, told of an event."""
+    return {secret: tell_if_taken(run, secret) for secret in [*SECRETS.values(), *BEYOND_ASCII.values()]}
+
+
+def offered(told: Told | None) -> Told:
+    """The webhook with such a secret; NotOffered where there is none."""
+    if told is None:
+        raise NotOffered("the target refuses such a Secret")
+    return told
+
+
+@checks("agent.signal.notifies")
+@pytest.mark.parametrize("secret", [*SECRETS.values(), *BEYOND_ASCII.values()])
+def test_a_webhook_is_told_whatever_its_secret_is(run, signed, secret):
+    told = offered(signed[secret])
+    is_told(run, arrange.mailbox(told.hook), 1, told.since, f"a webhook with the Secret {secret!r}")
 
 
 def is_signed(delivery: Delivery, secret: str) -> None:
@@ -40,13 +54,13 @@ def is_signed(delivery: Delivery, secret: str) -> None:
 @checks("delivery.signature")
 @pytest.mark.parametrize("secret", SECRETS)
 def test_the_signature_is_keyed_with_the_secret(run, signed, secret):
-    is_signed(signed[SECRETS[secret]].delivery(run), SECRETS[secret])
+    is_signed(offered(signed[SECRETS[secret]]).delivery(run), SECRETS[secret])
 
 
 @checks("delivery.signature-utf8-key")
 @pytest.mark.parametrize("secret", BEYOND_ASCII)
 def test_the_key_is_the_secret_in_utf8(run, signed, secret):
-    is_signed(signed[BEYOND_ASCII[secret]].delivery(run), BEYOND_ASCII[secret])
+    is_signed(offered(signed[BEYOND_ASCII[secret]]).delivery(run), BEYOND_ASCII[secret])
 
 
 # What a server may refuse, or keep as another Secret.
@@ -112,6 +126,15 @@ def replaced(run: Run, operation: str) -> Told | None:
     return again
 
 
+@checks("agent.signal.notifies")
+@pytest.mark.parametrize("form", ["json-patch", "merge-patch"])
+def test_a_webhook_is_told_with_a_new_secret_too(run, rekeyed, form):
+    if form not in rekeyed:
+        run.require(arrange.PATCH)
+    told = rekeyed[form]
+    is_told(run, arrange.mailbox(told.hook), 2, told.since, "a webhook that has a new Secret")
+
+
 @checks("delivery.signature-new-secret")
 @pytest.mark.parametrize("way", ["json-patch", "merge-patch", *ways.REPLACES])
 def test_the_next_event_is_signed_with_the_new_secret(run, rekeyed, way):
@@ -128,7 +151,7 @@ def test_the_next_event_is_signed_with_the_new_secret(run, rekeyed, way):
 
 
 @armed
-def unsigned(run: Run) -> dict[str, Told]:
+def unsigned(run: Run) -> dict[str, Told | None]:
     """Webhooks without a secret, or whose secret was removed, told of an event."""
     removed = arrange.saved(run, Secret="gone")
     arrange.patched(run, removed["WebhookId"], {"Secret": None})
@@ -136,16 +159,23 @@ def unsigned(run: Run) -> dict[str, Told]:
     arrange.signalled(run, removed["Events"][0])
     return {
         "absent": tell(run),
-        "empty": tell(run, Secret=""),
+        "empty": tell_if_taken(run, ""),
         "null": tell(run, Secret=None),
         "removed": Told(removed, removed["Events"][0], since),
     }
 
 
+@checks("agent.signal.notifies")
+@pytest.mark.parametrize("secret", ["empty", "null", "removed"])
+def test_a_webhook_is_told_without_a_secret(run, unsigned, secret):
+    told = offered(unsigned[secret])
+    is_told(run, arrange.mailbox(told.hook), 1, told.since, f"a webhook whose Secret is {secret}")
+
+
 @checks("delivery.unsigned-without-secret")
 @pytest.mark.parametrize("secret", ["absent", "empty", "null", "removed"])
 def test_there_is_no_signature_without_a_secret(run, unsigned, secret):
-    delivery = unsigned[secret].delivery(run)
+    delivery = offered(unsigned[secret]).delivery(run)
 
     came = delivery.headers.get(signature.HEADER)
     expect.that(not came, f"no {signature.HEADER}", came, delivery)

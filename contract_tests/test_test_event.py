@@ -52,7 +52,7 @@ def test_the_test_event_says_what_it_is(run, operation):
 @checks("delivery.test-event-signed")
 @operations
 def test_the_test_event_is_signed(run, operation):
-    delivery, hook = told(run, operation, Secret="s3cr3t, tested")
+    delivery, hook = told(run, operation, Secret="s3cr3t-tested")
 
     expect.header(delivery, signature.HEADER, signature.sign(hook["Secret"], delivery.body))
 

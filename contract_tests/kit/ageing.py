@@ -10,8 +10,11 @@ from contract_tests.kit import arrange, expect, stamps
 from contract_tests.kit.exchange import Exchange
 from contract_tests.kit.run import Run
 from contract_tests.kit.values import Members
+from contract_tests.kit.verdicts import Unproved
 
 AGE = timedelta(seconds=3)  # more than the second that stamps are told apart by, and some more for rounding
+
+PATIENCE = 15.0  # seconds; a Date may stand still
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,10 @@ def make(run: Run) -> Aged:
 
 def grow_old(run: Run, aged: Aged) -> None:
     """Wait until the server's clock has moved on; the run has mostly taken care of it."""
+    until = time.monotonic() + PATIENCE
     while arrange.signalled(run, f"{run.tag}.tick").server_time < aged.made + AGE:
+        if time.monotonic() > until:
+            raise Unproved(f"the target's Date has not moved on by {AGE.seconds} s in {PATIENCE:g} s")
         time.sleep(0.2)
 
 

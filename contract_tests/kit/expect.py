@@ -13,6 +13,7 @@ from contract_tests.kit.verdicts import ContractViolation
 from openapi import document
 
 SHORT = 300
+NOT_IMPLEMENTED = 501
 
 
 def show(value: Any) -> str:
@@ -41,6 +42,13 @@ def no_server_error(exchange: Exchange) -> None:
     __tracebackhide__ = True
     if exchange.status >= 500:
         raise ContractViolation("no 5xx status", f"status {exchange.status}", exchange)
+
+
+def no_breakdown(exchange: Exchange) -> None:
+    """The answer is no 5xx, but for the 501 of who cannot do such a thing at all (RFC 9110, 15.6.2)."""
+    __tracebackhide__ = True
+    if exchange.status != NOT_IMPLEMENTED:
+        no_server_error(exchange)
 
 
 def no_body(exchange: Exchange) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from contract_tests.kit import arrange, removal, ways
 from contract_tests.kit.exchange import Exchange
-from contract_tests.kit.profiles import operations
+from contract_tests.kit.profiles import AGENTS, operations
 from contract_tests.kit.removal import ABSENT, Remnant
 from contract_tests.kit.run import Run
 from contract_tests.kit.values import Json, whole
@@ -131,16 +131,36 @@ def _event(run: Run, answer: Mapping[str, Json]) -> str:
 
 
 def _offered(run: Run, canary: object, event: str) -> list[str]:
-    probes = _probes(run, canary, event)
+    probes, absent = _probes(run, canary, event), _absent(run)
     return [
         *(run.offered & {POST}),
-        *(name for name, probe in probes.items() if _is_offered(run, name, probe)),
+        *(name for name, probe in probes.items() if _is_offered(run, name, probe, absent(name))),
     ]
 
 
-def _is_offered(run: Run, name: str, probe: Callable[[], Exchange]) -> bool:
-    # A server without `default` takes the word for an id, which is a 400.
-    absent = ABSENT | {400} if name == "v1Webhook_DefaultWebhook" else ABSENT
+def _absent(run: Run) -> Callable[[str], set[int]]:
+    """How the target says that it has no such operation, by name: as it does of what no server has, too."""
+    by_agent = _says_of_nothing(run, "POST", "/Agents/Webhook/NoSuchMethod", json={})
+    by_rest = _says_of_nothing(run, "GET", "/NoSuchEntity")
+
+    def absent(name: str) -> set[int]:
+        # A server without `default` takes the word for an id, which is bad input.
+        bad_id = {400, 422} if name == "v1Webhook_DefaultWebhook" else set()
+        return ABSENT | bad_id | (by_agent if name.startswith(AGENTS) else by_rest)
+
+    return absent
+
+
+def _says_of_nothing(run: Run, method: str, path: str, **sent: Json) -> set[int]:
+    """The status, when it is a refusal, and not of the credentials."""
+    try:
+        status = run.target.send(method, path, **sent).status
+    except ContractViolation:
+        return set()
+    return {status} & {*range(400, 500)} - {401}
+
+
+def _is_offered(run: Run, name: str, probe: Callable[[], Exchange], absent: set[int]) -> bool:
     try:
         run.probed[name] = probe()
     except ContractViolation:

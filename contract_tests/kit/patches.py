@@ -9,6 +9,7 @@ import pytest
 
 from contract_tests.kit import arrange, expect, stamps, values
 from contract_tests.kit.exchange import Exchange
+from contract_tests.kit.ordinary import refused_as_odd
 from contract_tests.kit.run import Run
 from contract_tests.kit.values import Json, Members
 from contract_tests.kit.verdicts import Unproved
@@ -70,9 +71,15 @@ def renamed_though_gone(run: Run, gone: Members, form: str) -> Exchange:
 
 
 def settles(run: Run, before: Members, changes: Json, **members: Json) -> None:
-    """A word that looks: after the PATCH the members are so, and every other one is as before."""
+    """A word that looks: after the PATCH the members are so, and every other one is as before.
+
+    Values that are not ordinary may be refused; then nothing has changed.
+    """
     __tracebackhide__ = True
     exchange = arrange.patch(run, int(before["WebhookId"]), changes)
+    if refused_as_odd(exchange, members):
+        arrange.unchanged(run, before, exchange)
+        return
     expect.status(exchange, 200)
     answer = expect.members(exchange)
     stored = arrange.read(run, int(before["WebhookId"]))

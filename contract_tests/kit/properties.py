@@ -12,6 +12,7 @@ import hypothesis
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
+from contract_tests.kit import removal
 from contract_tests.kit.run import Run
 from contract_tests.kit.verdicts import ContractViolation
 
@@ -82,11 +83,11 @@ def _example(check: Check) -> Check:
     @functools.wraps(check)
     def example(*args: Any, **drawn: Any) -> None:
         run = drawn["run"]
-        failures = turns.setdefault((id(run), run.turn), _Failures())
+        failures = turns.setdefault((id(run), run.turn), _Failures(len(run.target.made)))
         key = repr({name: value for name, value in drawn.items() if name != "run"})
         if failures.are_enough(key):
             return
-        run.target.begin()
+        failures.begin(run)
         try:
             check(*args, **drawn)
         except ContractViolation:
@@ -100,9 +101,15 @@ def _example(check: Check) -> Check:
 class _Failures:
     """The failing examples of one check: when time is up, only they are tried again, step by step."""
 
-    def __init__(self) -> None:
+    def __init__(self, made: int) -> None:
         self._keys: set[str] = set()
         self._until = float("inf")
+        self._made = made
+
+    def begin(self, run: Run) -> None:
+        """Begin an example: what those before it made is removed, since a tenant may hold only so much."""
+        removal.remove_checked(run.target, run.offered, self._made)
+        run.target.begin()
 
     def are_enough(self, key: str) -> bool:
         """True when time is up, and what begins like this is not known to fail."""
@@ -121,7 +128,7 @@ class History(RuleBasedStateMachine):
         self.run = run
         self._failures = failures
         self._steps = ""
-        run.target.begin()
+        failures.begin(run)
 
     def step(self, name: str, do: Callable[[], None]) -> None:
         """Do one step; its name says all that was drawn for it."""
@@ -137,6 +144,6 @@ class History(RuleBasedStateMachine):
 
 def histories(run: Run, machine: type[History], *, examples: int, steps: int) -> None:
     """Run so many histories of so many steps; one that fails is shrunk, but not for ever."""
-    failures = _Failures()
+    failures = _Failures(len(run.target.made))
     bounded = settings(configured(examples), stateful_step_count=steps)
     run_state_machine_as_test(lambda: machine(run, failures), settings=bounded)  # type: ignore[arg-type]

@@ -85,6 +85,7 @@ class Shadow:
 
     def _write(self, hook: int, members: Members, method: str, path: str) -> None:
         rest = {"WebhookId": hook, "Type": "webhook", "Properties": {}}
+        rest |= {"ErrorsEmail": "errors@example.com"} if "ErrorsEmail" in self.run.members else {}
         exchange = self.run.target.send(method, path, json={**self.hooks[hook], **members, **rest})
         expect.status(exchange, 200)
         self.hooks[hook].update(members)

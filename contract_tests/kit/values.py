@@ -25,6 +25,7 @@ SETTABLE = (
 )
 IDENTITY = ("WebhookId", "Registered", "RegisteredAssociate")
 STAMPS = {"Registered", "Updated"}
+ASSOCIATES = {"RegisteredAssociate", "UpdatedAssociate"}
 
 
 def whole(value: Json) -> Json:
@@ -56,6 +57,12 @@ def same_member(name: str, one: Json, other: Json) -> bool:
 def differing(one: Members, other: Members, names: Iterable[str]) -> list[str]:
     """The names among those given whose values are not the same in both."""
     return [name for name in names if not same_member(name, one.get(name), other.get(name))]
+
+
+def with_ids_of_associates(webhook: Members) -> Members:
+    """The webhook with the AssociateId alone of each associate that has one."""
+    whole_ones = {name: webhook[name] for name in ASSOCIATES if isinstance(webhook.get(name), dict)}
+    return {**webhook, **{name: each.get("AssociateId", each) for name, each in whole_ones.items()}}
 
 
 def anywhere(name: str, value: Json) -> list[Json]:

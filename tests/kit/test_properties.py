@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example
 from hypothesis import strategies as st
 
-from contract_tests.kit import properties
+from contract_tests.kit import properties, removal
 from contract_tests.kit.properties import EXAMPLES, given
 from contract_tests.kit.target import Target
 from contract_tests.kit.verdicts import Blocked, ContractViolation, Unproved
@@ -22,7 +22,7 @@ numbers = st.integers(0, 1_000_000)
 @pytest.fixture
 def run() -> SimpleNamespace:
     """As much of a run as a check over drawn values needs: a target that nothing is sent to."""
-    return SimpleNamespace(turn=1, target=Target("http://127.0.0.1:9"), drawn=[])
+    return SimpleNamespace(turn=1, target=Target("http://127.0.0.1:9"), offered=frozenset(), drawn=[])
 
 
 def ask(run: SimpleNamespace, number: int) -> None:
@@ -34,6 +34,20 @@ def ask(run: SimpleNamespace, number: int) -> None:
 def paths(run: SimpleNamespace) -> list[str]:
     """What the target remembers."""
     return [each.request.path for each in run.target.recent]
+
+
+def test_what_an_example_made_is_removed_before_the_next(run, monkeypatch):
+    """A tenant may hold only so much; what the check had before its examples stays."""
+    removed = []
+    monkeypatch.setattr(removal, "remove_checked", lambda _target, _offered, made: removed.append(made))
+    run.target.ledger.claim(1, exchange("POST", "/Webhook"))
+
+    @given(examples=3, number=numbers)
+    def check(run, number):
+        run.target.ledger.claim(number + 2, exchange("POST", "/Webhook"))
+
+    check(run=run)
+    assert removed == [1, 1, 1]
 
 
 # ---- how many

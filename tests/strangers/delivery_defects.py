@@ -132,6 +132,27 @@ def another_id(event: Any) -> str:
     return str(uuid.uuid4())
 
 
+def those(tellable: Any) -> Any:
+    """Of those that listen, who is told: a delivery to the others comes to nothing."""
+    return lambda found: [hook for hook in found if tellable(hook)]
+
+
+def unless_key_0(event: Any) -> Any:
+    return event if event.key else dataclasses.replace(event, name=" ")
+
+
+def ascii_secret(hook: Any) -> bool:
+    return (hook.values["Secret"] or "").isascii()
+
+
+def ascii_properties(hook: Any) -> bool:
+    return json.dumps(hook.values["Properties"], ensure_ascii=False).isascii()
+
+
+def same_as_at_first(name: str) -> Any:
+    return lambda hook: hook.values[name] == hook.original[name]
+
+
 DELIVERING = (
     defect("signal_200", "SignalEvent answers 200.", "S4: 204", signal_status=200),
     defect("signal_waits", "SignalEvent waits for the targets.", TOLD, "should", background=False),
@@ -141,6 +162,31 @@ DELIVERING = (
     defect("events_of_birth", "Patched Events do not count.", ALL_NOTIFIED, subscriptions=born_with),
     defect("first_event", "Only a webhook's first event counts.", "S0: Events", subscriptions=first_event),
     defect("first_webhook", "One webhook is told.", ALL_NOTIFIED, recipients=lambda found: found[:1]),
+    defect(
+        "odd_secrets_silent",
+        "No word with a Secret beyond ASCII.",
+        ALL_NOTIFIED,
+        recipients=those(ascii_secret),
+    ),
+    defect(
+        "odd_properties_silent",
+        "No word with æ in Properties.",
+        ALL_NOTIFIED,
+        recipients=those(ascii_properties),
+    ),
+    defect(
+        "new_secret_silent",
+        "No word after a new Secret.",
+        ALL_NOTIFIED,
+        recipients=those(same_as_at_first("Secret")),
+    ),
+    defect(
+        "new_headers_silent",
+        "No word after new Headers.",
+        ALL_NOTIFIED,
+        recipients=those(same_as_at_first("Headers")),
+    ),
+    defect("key_0_silent", "No word of an event with the key 0.", "R:SignalEvent", signalled=unless_key_0),
     defect("targets_once", "A target is told for one webhook.", ALL_NOTIFIED, recipients=one_per_target),
     defect("told_twice", "Webhooks are told twice.", TOLD, "should", recipients=lambda found: found * 2),
     defect("event_prefix", "sale listens to sale.created.", "S0: Events", listens=prefixed),

@@ -163,6 +163,16 @@ def told(visitor: Visitor) -> Any:
     return statuses, sorted(got), ids
 
 
+def told_before_and_after(visitor: Visitor) -> Any:
+    """How often a webhook with everything is told, and once it has been changed."""
+    hook = visitor.made(Headers={"X-A": "1"}, Properties={"æ": {"ø": 1}})
+    visitor.signal("a.b")
+    before = len(visitor.target.received(within=0.3))
+    visitor.patch(hook, {"Headers": {"X-A": "2"}})
+    visitor.signal("a.b", 1)
+    return before, len(visitor.target.received(2, within=0.3))
+
+
 def arrival(headers: dict[str, str], body: bytes, secrets: dict[str, str]) -> Any:
     document = json.loads(body)
     secret = secrets.get(document.get("WebhookName", ""), "")
@@ -265,8 +275,10 @@ PROBES: dict[str, Probe] = {
         " headers_unsent last_header_only properties_unsent properties_sent_as_text signature_hex"
         " signature_urlsafe signature_unpadded signature_other_bytes signature_latin"
         " signature_one_block signature_sha1"
-        " signature_old signature_unasked signature_missing event_ids_differ event_id_constant",
+        " signature_old signature_unasked signature_missing event_ids_differ event_id_constant"
+        " odd_secrets_silent new_secret_silent",
     ),
+    **probe_of(told_before_and_after, "odd_properties_silent new_headers_silent key_0_silent"),
     **probe_of(answered_late, "signal_waits"),
     **probe_of(refused_once, "retry_renamed never_retried"),
     **failing_probes.PROBES,

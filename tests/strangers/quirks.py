@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 from .change import Quirk, quirk
+from .choosy_quirks import CHOOSY
 from .hooks import DROPPED, WRITABLE, ZERO_DATE, counted, id_of
 from .listing import changed_since
 from .patching import same
@@ -42,8 +43,8 @@ def proxied(archive: str, hook_id: int) -> dict[str, str]:
 
 
 def whole_only(hook: Any, given: dict[str, Any], complete: Any) -> dict[str, Any]:
-    """A PUT has to name every member that a client can set, but for the one that is new."""
-    missing = {*WRITABLE} - {*given, "ErrorsEmail"}
+    """A PUT has to name every member that a client can set."""
+    missing = {*WRITABLE} - {*given}
     if missing:
         raise refused(400, f"a whole webhook has {sorted(missing)}")
     return complete(given)
@@ -185,5 +186,6 @@ PATCHING = (
     quirk("409_before_412", "409 precedes 412.", "15.40", stages=("body", "missing", "apply", "stale")),
 )
 ALL_QUIRKS: dict[str, Quirk] = {
-    quirk.name: quirk for quirk in (*SAVING, *SHOWING, *PATCHING, *LISTING, *ON_THE_WIRE, *DELIVERING)
+    quirk.name: quirk
+    for quirk in (*SAVING, *SHOWING, *PATCHING, *LISTING, *ON_THE_WIRE, *DELIVERING, *CHOOSY)
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -110,6 +110,12 @@ def with_links(office: Office, request: Request, hook: Hook, phrase: str = "OK",
     return Answer(status, entity, phrase, "WebhookWithLinks", validators)
 
 
+def saved(office: Office, request: Request, hook: Hook, phrase: str = "OK", status: int = 200) -> Answer:
+    """The answer to a save."""
+    answer = with_links(office, request, hook, phrase, status)
+    return replace(answer, body=office.rules.told(answer.body))
+
+
 def bare(office: Office, request: Request, hook: Hook) -> dict[str, Any]:
     entity = office.rules.show_listed(office.rules.arranged(shown(hook, office.rules)))
     return selected(office, request, entity)
@@ -128,7 +134,7 @@ def condition(request: Request) -> str | None:
 
 def create(office: Office, request: Request, found: Mapping[str, str]) -> Answer:
     hook = office.create(document(office, request))
-    return with_links(office, request, hook, status=office.rules.created_status)
+    return saved(office, request, hook, status=office.rules.created_status)
 
 
 def patch(office: Office, request: Request, found: Mapping[str, str]) -> Answer:
@@ -137,14 +143,14 @@ def patch(office: Office, request: Request, found: Mapping[str, str]) -> Answer:
 
     hook_id = number(office, found["id"])
     hook = office.patch(hook_id, body, condition(request))
-    return with_links(office, request, hook, "Webhook updated.", office.rules.patched_status)
+    return saved(office, request, hook, "Webhook updated.", office.rules.patched_status)
 
 
 def put(office: Office, request: Request, found: Mapping[str, str]) -> Answer:
     asked = document(office, request)
     hook_id = office.rules.put_id(number(office, found["id"]), asked)
     hook = office.replace(hook_id, asked, condition(request))
-    return with_links(office, request, hook, "Webhook updated.")
+    return saved(office, request, hook, "Webhook updated.")
 
 
 def get(office: Office, request: Request, found: Mapping[str, str]) -> Answer:

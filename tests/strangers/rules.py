@@ -52,6 +52,9 @@ class Rules:
     error_form: Mapping[int, str] = field(default_factory=dict)
     restatus: Callable[[problems.Refusal], int] = lambda refusal: refusal.status
     unoffered_status: int = 404
+    unheard_of_status: int = 404
+    lacks: tuple[str, ...] = ()
+    date_lag: float = 0.0
     bad_id_status: int = 400
     credentials: str = "any"
     wrong_credentials_status: int = 401
@@ -100,6 +103,7 @@ class Rules:
     counters: Callable[[Any], Mapping[str, Any]] = lambda _hook: {}
     show: Callable[[Any, dict[str, Any]], dict[str, Any]] = lambda _hook, entity: entity
     arranged: Callable[[dict[str, Any]], dict[str, Any]] = lambda entity: entity
+    told: Callable[[dict[str, Any]], dict[str, Any]] = lambda entity: entity
     links: Callable[[str, int], dict[str, str]] = hooks.links
     select_name: Callable[[str], str] = hooks.first_segment
     select_fold: Callable[[str], str] = str.lower

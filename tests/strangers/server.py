@@ -130,12 +130,14 @@ class Conversation(BaseHTTPRequestHandler):
         elsewhere = []
         for route in ROUTES:
             match = re.fullmatch(route.pattern, path, re.IGNORECASE if rules.fold_paths else 0)
-            if match and self.server.offer in route.offers:
+            if match and self.server.offer in route.offers and route.pattern not in rules.lacks:
                 if route.method == rules.verb(request):
                     named = {name: unquote(text) for name, text in match.groupdict().items()}
                     return lambda office, asked: route.run(office, asked, named)
                 elsewhere.append(route.method)
-        raise refused(rules.unoffered_status if elsewhere else 404, f"no {request.method} here")
+        raise refused(
+            rules.unoffered_status if elsewhere else rules.unheard_of_status, f"no {request.method} here"
+        )
 
     def admit(self, request: Request, rules: Rules) -> None:
         given = request.headers.get("authorization") or request.headers.get("x-xsrf-token")
@@ -175,7 +177,7 @@ class Conversation(BaseHTTPRequestHandler):
             self.wfile.write(head if self.command == "HEAD" else head + content)
 
     def date(self, rules: Rules) -> str:
-        return formatdate(datetime.now(UTC).timestamp() + rules.skew, usegmt=True)
+        return formatdate(datetime.now(UTC).timestamp() + rules.skew - rules.date_lag, usegmt=True)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the base class names it
         """A stranger keeps no log."""

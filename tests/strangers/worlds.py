@@ -18,6 +18,7 @@ WORLDS: dict[str, tuple[str, ...]] = {
             404_empty http10_delivery close_connections wrong_credentials_401
             state_numbers_read status_filter_numbers events_filter_caseless
             subscriptions_caseless bad_id_404 removed_texts_empty requeues json_for_xml
+            floating_numbers put_names_its_id
         """,
         "like_the_samples": """
             stamps_like_samples associates_null typed_204 client_id_used slow_delivery
@@ -35,18 +36,19 @@ WORLDS: dict[str, tuple[str, ...]] = {
             open_to_all any_media_type lenient_targets unknown_status_ignored blank_event_204
             delete_missing_204 test_knows_state_numbers added_array_appends
             unmodified_for_patch_only any_2xx_succeeds json_whatever_accepted no_charset
-            no_phrase
+            no_phrase unheard_of_501
         """,
         "chunks": """
             chunked_answers chunked_delivery escaped_json escaped_payload validators
             clock_ahead no_first_retry scattered_delivery random_order random_recipients
             traced_delivery properties_nested select_drops members_backwards ids_scattered
-            unsupported_op_409 409_before_412
+            unsupported_op_409 409_before_412 date_lags associates_short
         """,
         "terse_errors": """
             409_empty 412_empty 400_html errors_of_framework 412_before_400 clock_behind
             unsupported_op_415 bad_path_409 malformed_415 media_400 select_type_defaults
             operations_in_turn newest_first null_name_empty null_events_empty null_mail_empty
+            bad_id_422 no_default stamps_basic_offset unheard_of_400
         """,
         "overriding": """
             properties_win custom_headers_win stamps_naive_fraction links_proxied
@@ -55,16 +57,17 @@ WORLDS: dict[str, tuple[str, ...]] = {
         "slow_and_scattered": """
             slow_delivery random_order random_recipients http10_delivery close_connections
             no_first_retry escaped_payload clock_behind stamps_like_samples noop_keeps_updated
+            hundred_and_fifty
         """,
         "paranoid_ping": """
             pings_saves chunked_delivery header_case wrong_credentials_403 401_empty 404_empty
             select_type_defaults members_backwards errors_message merge_shallow
-            operations_in_turn
+            operations_in_turn stamps_nanoseconds associates_when_read unheard_of_403
         """,
         "early_refusals": """
             412_before_400 unsupported_op_409 bad_path_409 malformed_422 unknown_path_refused
             null_maps_empty null_secret_empty removed_texts_empty noop_keeps_updated
-            stamps_naive one_by_one
+            stamps_naive one_by_one plain_values_only empty_secret_refused
         """,
     }.items()
 }

@@ -202,6 +202,15 @@ def test_nobody_insists_on_what_was_not_asked_for(options):
     assert "PUT /Webhook/{id}" in ran.reasons("not offered")[DEMANDED]
 
 
+@pytest.mark.parametrize("quirk", ["unheard_of_400", "unheard_of_403", "unheard_of_501"])
+def test_what_is_missing_may_be_said_in_other_words(quirk):
+    """A dispatcher or a gateway has a status of its own for what it does not know."""
+    with running(offer="core", quirks=[quirk]) as url:
+        ran = check("--target", url, "-k", "agent.delete.ok")
+
+    assert ran.verdicts == {"agent.delete.ok": "not offered"}
+
+
 def test_a_file_insists_too(tmp_path):
     """A missing operation of --offers fails the run, and the file is named."""
     file = tmp_path / "ours.txt"
