@@ -130,6 +130,8 @@ def forged(run):
     if name.lower() != "basic":
         return {"another value": scheme(name or "Bearer", f"wrong-{value}")}
     user, _, password = b64decode(value).decode().partition(":")
+    if not run.target.is_local:  # a user whose password is wrong that often may be locked out
+        return {"another user": basic(f"nobody-{run.tag}", password)}
     wrong = {"no password": "", "another letter case": password.swapcase()}
     return {
         "another password": basic(user, f"not {password}"),

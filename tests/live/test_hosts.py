@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64decode
 
 import pytest
 
-from contract_tests.kit.target import is_loopback, not_allowed
+from contract_tests.kit.receiver import Receiver
+from contract_tests.kit.run import Run
+from contract_tests.kit.target import Target, basic, is_loopback, not_allowed
+from contract_tests.test_authentication import forged
 from tests.kit.servers import Answer, Heard
 
 from .tenants import finished, tenant
@@ -195,3 +199,13 @@ def test_what_cannot_be_removed_leaves_the_run_incomplete(tmp_path):
     assert "not all that the run has made could be removed" in output
     assert [each["id"] for each in report["left_behind"]] == left
     assert report["clean_up"].startswith(f"webhook-contract clean --target={place.url} --tag=wct")
+
+
+def test_elsewhere_no_user_is_given_a_wrong_password():
+    """A server may lock out whoever has a wrong password too often."""
+    with Receiver().listening() as receiver:
+        run = Run(Target("https://crm.example.com", basic("me", "secret")), receiver, "tag")
+
+        names = [b64decode(each["Authorization"][6:]).partition(b":")[0] for each in forged(run).values()]
+
+    assert names == [b"nobody-tag"]
