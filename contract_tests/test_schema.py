@@ -216,7 +216,7 @@ def test_nothing_is_a_server_error(run, drawn, operation, mode):
 
 
 def is_nothing(operation, exchange):
-    """True for the null by which agents tell that what was asked for is not there, and servers of no error."""
+    """True for the null by which agents tell that nothing is there, and servers that no error was."""
     may_be_null = operation.startswith("v1WebhookAgent_") or operation.endswith("_GetLastError")
     return may_be_null and exchange.body.strip() == b"null"
 
