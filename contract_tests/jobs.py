@@ -8,15 +8,15 @@ import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from contract_tests import forking, receiving
-from contract_tests.forking import CONTEXT
 from contract_tests.kit import interruption
 from contract_tests.kit.interruption import Interrupted
 from contract_tests.kit.verdicts import Verdict
@@ -25,6 +25,9 @@ from contract_tests.reports import merging
 from contract_tests.reports.report import Report
 from contract_tests.stopping import Observer, Progress, Stopped, SuiteFailed
 from contract_tests.tiers import depth
+
+if TYPE_CHECKING:  # not every system has both
+    from multiprocessing.context import ForkServerContext, SpawnContext
 
 MOST = 4  # jobs that are worth their start
 Asked = dict[str, Any]
@@ -63,7 +66,7 @@ def check(
     if jobs == 1:
         return _checked(arguments(given), progress=progress, shard=shard, observers=observers, **asked)
     began = time.monotonic()
-    forking.begin(is_usual=given["seed"] is None and depth(asked["tier"]) == 1)
+    origin = forking.begun(is_usual=given["seed"] is None and depth(asked["tier"]) == 1)
     with ExitStack() as stack:
         stack.enter_context(interruption.orderly())
         # What all of them share is made before there are several.
@@ -71,7 +74,7 @@ def check(
         url = given["target"] or stack.enter_context(receiving.mock(wanted, given["clock_scale"]))
         shared = {"target": url, "receiver_ca_out": wanted.ca_out, "rate": _shared(given["rate"], jobs)}
         options = arguments({**given, **shared})
-        whole = merging.merged(_made(options, asked, jobs, progress))
+        whole = merging.merged(_made(partial(_started, origin, options, asked), jobs, progress))
     return replace(whole, seconds=time.monotonic() - began)
 
 
@@ -89,14 +92,14 @@ def _shared(rate: float | None, jobs: int) -> float | None:
 # ---- the process that somebody has started
 
 
-def _made(options: list[str], asked: Asked, jobs: int, progress: Progress) -> list[Report]:
+def _made(start: Callable[[str], Part], jobs: int, progress: Progress) -> list[Report]:
     """The reports of all parts; when somebody ends the run, or one of them fails, all clean up first."""
     parts: list[Part] = []
     signals: list[int] = []
     with _passed_on(parts, signals):
         try:
             for each in range(1, jobs + 1):
-                parts.append(_started(options, asked, f"{each}/{jobs}"))
+                parts.append(start(f"{each}/{jobs}"))
                 if signals:  # it may have come before this part was there
                     parts[-1].process.terminate()
             ends = list(_ends(parts, progress))
@@ -120,9 +123,9 @@ def _passed_on(parts: Sequence[Part], signals: list[int]) -> Iterator[None]:
         yield
 
 
-def _started(options: list[str], asked: Asked, shard: str) -> Part:
-    told, telling = CONTEXT.Pipe(duplex=False)
-    process = CONTEXT.Process(target=_work, args=(options, asked, shard, telling))
+def _started(origin: ForkServerContext | SpawnContext, options: list[str], asked: Asked, shard: str) -> Part:
+    told, telling = origin.Pipe(duplex=False)
+    process = origin.Process(target=_work, args=(options, asked, shard, telling))
     with interruption.put_off():  # until the part is there, and heeds what is passed on
         process.start()
     telling.close()

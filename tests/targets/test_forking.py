@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -17,9 +18,9 @@ def tell(telling):
     telling.send("contract_tests.test_schema" in sys.modules)
 
 if __name__ == "__main__":
-    forking.begin(is_usual={usual})
-    told, telling = forking.CONTEXT.Pipe(duplex=False)
-    part = forking.CONTEXT.Process(target=tell, args=(telling,))
+    origin = forking.begun(is_usual={usual})
+    told, telling = origin.Pipe(duplex=False)
+    part = origin.Process(target=tell, args=(telling,))
     part.start()
     telling.close()
     print(told.recv())
@@ -37,3 +38,21 @@ def test_a_part_finds_the_checks_loaded_if_they_draw_what_is_usual(usual, tmp_pa
     told = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True, timeout=60)
 
     assert (told.stdout, told.stderr) == (f"{usual}\n", "")
+
+
+def test_a_long_name_of_the_directory_for_temporary_files_does_no_harm(tmp_path):
+    """The name of a socket has an end at about a hundred bytes."""
+    script, room = tmp_path / "asking.py", tmp_path / ("long" * 30)
+    script.write_text(ASKING.format(usual=True), encoding="utf-8")
+    room.mkdir()
+
+    told = subprocess.run(
+        [sys.executable, script],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+        env=os.environ | {"TMPDIR": str(room)},
+    )
+
+    assert (told.stdout, told.stderr) == ("False\n", "")
