@@ -16,6 +16,8 @@ from contract_tests.kit.values import Members
 from contract_tests.kit.verdicts import NotOffered
 from contract_tests.kit.ways import REPLACES
 
+STATES = {"Active to Stopped": ("Active", "Stopped"), "Stopped to Active": ("Stopped", "Active")}
+
 
 @dataclass(frozen=True, slots=True)
 class Changed:
@@ -66,16 +68,12 @@ def changed(run: Run) -> dict[str, Changed]:
         "Events, the old one": _change_of_events(run, 0),
         "Events, the new one": _change_of_events(run, 1),
         "TargetUrl": _change_of_target(run),
-        "Active to Stopped": _change_of_state(run, "Active", "Stopped"),
-        "Stopped to Active": _change_of_state(run, "Stopped", "Active"),
+        **{name: _change_of_state(run, *states) for name, states in STATES.items()},
     }
 
 
 @checks("agent.signal.follows-changes")
-@pytest.mark.parametrize(
-    "member",
-    ["Events, the old one", "Events, the new one", "TargetUrl", "Active to Stopped", "Stopped to Active"],
-)
+@pytest.mark.parametrize("member", ["Events, the old one", "Events, the new one", "TargetUrl", *STATES])
 def test_the_next_event_goes_by_the_new_values(run, changed, member):
     after = changed[member]
     run.deliveries(after.mailbox, after.count, since=after.since)
@@ -135,9 +133,6 @@ def test_the_next_event_goes_by_what_replaced_the_old_values(run, replaced, oper
     # In which order they arrive is not said.
     fine = sorted(each.lower() for each in came) == sorted(each.lower() for each in after.events)
     expect.that(fine, f"one delivery each of {' and '.join(after.events)}", came, heard[-1])
-
-
-STATES = {"Active to Stopped": ("Active", "Stopped"), "Stopped to Active": ("Stopped", "Active")}
 
 
 def _replace_state(run: Run, operation: str, state: str, other: str) -> Changed | None:

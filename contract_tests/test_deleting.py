@@ -81,20 +81,14 @@ def test_the_agent_deletes_by_both_documented_names(run, name):
 # ---- events
 
 
-DELETES = {
-    "v1Webhook_DeleteWebhook": lambda run, made: run.target.send("DELETE", f"/Webhook/{made}"),
-    "v1WebhookAgent_DeleteWebhook": ways.delete_by_agent,
-}
-
-
 @armed
 def departed(run):
     """One event, a webhook that hears it, and those that would have before they were deleted."""
     event, since = f"{run.entity()}.created", time.monotonic()
     stays, goes = arrange.saved(run, Events=[event]), {}
-    for operation in filter(run.offers, DELETES):
+    for operation in filter(run.offers, ways.DELETES):
         hook = arrange.saved(run, Events=[event])
-        if arrange.went_well(DELETES[operation](run, hook["WebhookId"])):
+        if arrange.went_well(ways.DELETES[operation](run, hook["WebhookId"])):
             goes[operation] = hook
     arrange.signalled(run, event)
     return since, stays, goes

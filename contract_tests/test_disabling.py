@@ -12,7 +12,7 @@ from contract_tests.kit import arrange, expect
 from contract_tests.kit.arming import harmful
 from contract_tests.kit.clause import checks
 from contract_tests.kit.exchange import Delivery
-from contract_tests.kit.repeats import distinct
+from contract_tests.kit.repeats import distinct, soon
 from contract_tests.kit.run import Run
 from contract_tests.kit.values import Members
 from contract_tests.kit.verdicts import Unproved
@@ -20,7 +20,6 @@ from contract_tests.kit.verdicts import Unproved
 ACTIVE, DISABLED = "Active", "TooManyErrors"
 FEWEST, FAILURES, ATTEMPTS = 7, 9, 3  # an older page counts to 7; attempts are those of one cycle
 CYCLE = 5.0  # seconds from the first attempt of a cycle to its last
-REPEATED = 0.7  # seconds in which the same attempt again is no other one
 COUNTED = 3.0  # seconds in which the last failure has surely been counted
 PATIENCE = 30.0  # seconds until whatever has not happened is left unproved
 
@@ -86,7 +85,7 @@ def fate(run: Run, condemned: Condemned) -> list[Delivery]:
     while (state := _state(run, condemned)) != DISABLED:
         heard = run.receiver.events(condemned.mailbox)
         _is_still_active(condemned, state, heard)
-        if _must_be_disabled(distinct(heard, run.scaled(REPEATED))) and _state(run, condemned) != DISABLED:
+        if _must_be_disabled(distinct(heard, soon(run))) and _state(run, condemned) != DISABLED:
             came = f"{_state(run, condemned)} after {len(heard)} failed attempts"
             expect.that(False, f"State {DISABLED} after {FAILURES} failed attempts", came, heard[-1])
         if time.monotonic() > until:

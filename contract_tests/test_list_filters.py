@@ -101,12 +101,9 @@ def test_a_state_that_nobody_has_lists_nobody(run):
 @checks("agent.list.status-filter")
 @pytest.mark.parametrize("state", ["Active", "Stopped"])
 def test_a_webhook_with_too_many_errors_is_neither_active_nor_stopped(run, state):
-    exchange = arrange.make(run, arrange.hook(run, State="TooManyErrors"))
-    if not arrange.went_well(exchange):
+    hook = arrange.kept(run, State="TooManyErrors")
+    if hook is None:
         raise NotOffered("the target lets nobody set TooManyErrors")
-    hook = arrange.read(run, expect.webhook_id(exchange))
-    if hook.get("State") != "TooManyErrors":
-        raise NotOffered("the target saves another State for TooManyErrors")
 
     keeps(listed(run, {"StatusFilter": "TooManyErrors"}), hook)
     drops(listed(run, {"StatusFilter": state}), hook)

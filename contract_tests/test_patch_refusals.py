@@ -146,7 +146,7 @@ def test_move_and_copy_are_refused(run, op):
 def unsupported(exchange):
     """A 4xx, or the status that HTTP has for what is not supported (RFC 9110, section 15.6.2)."""
     __tracebackhide__ = True
-    if exchange.status != 501:
+    if exchange.status != expect.NOT_IMPLEMENTED:
         expect.refused(exchange)
 
 

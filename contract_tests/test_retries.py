@@ -21,7 +21,6 @@ from contract_tests.kit.verdicts import Blocked, ContractViolation, NotOffered
 
 PAUSES = 1.0, 4.0  # seconds, about
 EARLY, LATE = (0.3, 0.5), (2.5, 4.0)  # shares of them, and seconds more on a machine that may be busy
-REPEATED = 0.7  # of the first pause
 SECRET = "tried-again"
 HEADERS = {"X-Attempt-Of": "a delivery that fails"}
 PROPERTIES = {"attemptOf": {"what": "a delivery that fails"}}
@@ -50,15 +49,10 @@ def recovering(run: Run) -> tuple[dict[str, Any], float]:
     return failing_hook(run, [500, 200])
 
 
-def soon(run: Run) -> float:
-    """Seconds in which the same attempt again is no other one, where attempts are not numbered."""
-    return run.scaled(PAUSES[0]) * REPEATED
-
-
 def attempts(run: Run, failing: tuple[dict[str, Any], float], count: int) -> list[Delivery]:
     """So many attempts of a delivery; Blocked when there is not even one."""
     hook, since = failing
-    heard = repeats.deliveries(run, arrange.mailbox(hook), count, since=since, within=soon(run))
+    heard = repeats.deliveries(run, arrange.mailbox(hook), count, since=since, within=repeats.soon(run))
     if not heard:
         raise run.silence(Blocked("nothing was delivered"))
     expect.that(len(heard) >= count, f"{count} attempts", f"{len(heard)} within {run.wait:g} s", heard[-1])
@@ -140,7 +134,7 @@ def test_a_success_ends_the_attempts(run, recovering):
     hook, since = recovering
     # The third attempt would come about five seconds after the first.
     time.sleep(max(0.0, since + run.scaled(sum(PAUSES)) + LATE[0] - time.monotonic()))
-    heard = repeats.distinct(run.receiver.events(arrange.mailbox(hook)), soon(run))
+    heard = repeats.distinct(run.receiver.events(arrange.mailbox(hook)), repeats.soon(run))
 
     expect.that(len(heard) == 2, "two attempts", f"{len(heard)}", heard[-1])
 

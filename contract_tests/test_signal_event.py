@@ -177,12 +177,9 @@ def test_a_listener_that_answers_200_is_told_once(run, audience):
 @armed
 def scripted(run: Run) -> tuple[Members, Members, float]:
     """One event, a webhook of the type crmscript whose target could be posted to, and one that is."""
-    exchange = arrange.make(run, arrange.hook(run, Type="crmscript"))
-    if not arrange.went_well(exchange):
-        raise NotOffered("the target takes no crmscript whose TargetUrl is a URL")
-    script = arrange.read(run, expect.webhook_id(exchange))
-    if script.get("Type") != "crmscript":
-        raise NotOffered("the target saves another Type for crmscript")
+    script = arrange.kept(run, Type="crmscript")
+    if script is None:
+        raise NotOffered("the target keeps no crmscript whose TargetUrl is a URL")
     hook, since = arrange.saved(run, Events=script["Events"]), time.monotonic()
     arrange.signalled(run, script["Events"][0])
     return script, hook, since

@@ -11,7 +11,7 @@ from contract_tests.kit.arming import armed
 from contract_tests.kit.clause import checks
 from contract_tests.kit.exchange import Delivery
 from contract_tests.kit.run import Run
-from contract_tests.kit.telling import KEY, Told, is_told, tell, tell_if_taken
+from contract_tests.kit.telling import KEY, Told, is_told, tell, tell_if_kept, tell_if_taken
 from contract_tests.kit.verdicts import Blocked, NotOffered
 
 SECRETS = {
@@ -67,22 +67,10 @@ def test_the_key_is_the_secret_in_utf8(run, signed, secret):
 ODD = {"padded": " blanks around ", "decomposed": "cafe\u0301"}
 
 
-def told_if_kept(run: Run, secret: str) -> Told | None:
-    """A webhook of that secret, told of an event; None where it is not kept so."""
-    body = arrange.hook(run, Secret=secret)
-    exchange = arrange.make(run, body)
-    if not arrange.went_well(exchange):
-        return None
-    since = time.monotonic()
-    hook = arrange.read(run, expect.webhook_id(exchange))
-    arrange.signalled(run, body["Events"][0], KEY)
-    return Told(body, body["Events"][0], since) if hook.get("Secret") == secret else None
-
-
 @armed
 def oddly_signed(run: Run) -> dict[str, Told | None]:
     """A webhook for each odd secret, told of an event."""
-    return {kind: told_if_kept(run, secret) for kind, secret in ODD.items()}
+    return {kind: tell_if_kept(run, secret) for kind, secret in ODD.items()}
 
 
 @checks("delivery.signature-utf8-key")

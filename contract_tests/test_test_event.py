@@ -7,25 +7,20 @@ from typing import Any
 
 import pytest
 
-from contract_tests.kit import arrange, expect, signature
+from contract_tests.kit import arrange, expect, signature, ways
 from contract_tests.kit.clause import checks
 from contract_tests.kit.exchange import Delivery, Exchange
 from contract_tests.kit.run import Run
 from contract_tests.kit.verdicts import Blocked, NotOffered, Unproved
 
-TEST = {
-    "v1Webhook_TestWebhook": ("/Webhook/Test", lambda hook: hook),
-    "v1WebhookAgent_TestWebhook": ("/Agents/Webhook/TestWebhook", lambda hook: {"Webhook": hook}),
-}
-operations = pytest.mark.parametrize("operation", TEST)
+operations = pytest.mark.parametrize("operation", ways.TESTS)
 
 
 def told(run: Run, operation: str, **members: Any) -> tuple[Delivery, Mapping[str, Any]]:
     """The test event that an operation sends, and the webhook that it is about."""
     run.require(operation)
-    path, wrapped = TEST[operation]
     hook = arrange.hook(run, **members)
-    exchange = run.target.send("POST", path, json=wrapped(hook))
+    exchange = ways.TESTS[operation](run, hook)
     arrived = run.receiver.all(arrange.mailbox(hook))
     if not arrived:
         raise run.silence(Blocked(f"{exchange}, and no test event came"))

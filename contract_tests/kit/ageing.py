@@ -13,7 +13,6 @@ from contract_tests.kit.values import Members
 from contract_tests.kit.verdicts import Unproved
 
 AGE = timedelta(seconds=3)  # more than the second that stamps are told apart by, and some more for rounding
-
 PATIENCE = 15.0  # seconds; a Date may stand still
 
 

@@ -110,6 +110,13 @@ def taken(run: Run, **members: Json) -> dict[str, Json] | None:
     return None if refused_as_odd(exchange, members) else _shown(exchange)
 
 
+def kept(run: Run, **members: Json) -> dict[str, Json] | None:
+    """A new webhook as it is read back; None where one of these members is refused, or kept otherwise."""
+    exchange = make(run, hook(run, **members))
+    found = read(run, expect.webhook_id(exchange)) if went_well(exchange) else {}
+    return found if all(values.equal(found.get(name), value) for name, value in members.items()) else None
+
+
 def _shown(exchange: Exchange) -> dict[str, Json]:
     succeeded(exchange)
     return {**expect.members(exchange), "WebhookId": expect.webhook_id(exchange)}

@@ -10,16 +10,22 @@ from contract_tests.kit.run import Run
 from contract_tests.kit.verdicts import ContractViolation
 
 RETRY = "X-SuperOffice-Retry"
+SOON = 0.7  # seconds, fewer than there are between two attempts
 
 
 def distinct(heard: Iterable[Delivery], within: float = float("inf")) -> list[Delivery]:
     """The deliveries without those that repeat an earlier one of at most so many seconds before."""
-    kept: list[Delivery] = []
+    kept: list[tuple[tuple[str, ...] | None, Delivery]] = []
     for each in heard:
         said = _said(each)
-        if said is None or all(_said(other) != said or each.at - other.at > within for other in kept):
-            kept.append(each)
-    return kept
+        if said is None or all(other != said or each.at - one.at > within for other, one in kept):
+            kept.append((said, each))
+    return [each for _, each in kept]
+
+
+def soon(run: Run) -> float:
+    """Seconds in which the same attempt again is no other one, where attempts are not numbered."""
+    return run.scaled(SOON)
 
 
 def _said(delivery: Delivery) -> tuple[str, ...] | None:

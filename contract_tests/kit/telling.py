@@ -39,6 +39,12 @@ def tell_if_taken(run: Run, secret: str) -> Told | None:
     return None if hook is None else _told(run, hook, None, KEY)
 
 
+def tell_if_kept(run: Run, secret: str) -> Told | None:
+    """The same with a secret; None where that is refused, or kept otherwise."""
+    hook = arrange.kept(run, Secret=secret)
+    return None if hook is None else _told(run, hook, None, KEY)
+
+
 def _told(run: Run, hook: Members, data: Json | None, key: int) -> Told:
     since = time.monotonic()
     arrange.signalled(run, hook["Events"][0], key, data)

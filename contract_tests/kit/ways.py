@@ -80,14 +80,17 @@ listing = way(
     }
 )
 signal = way({"v1WebhookAgent_SignalEvent": signal_by_agent, "v1Webhook_SignalEvent": signal_in_path})
-delete = way(
-    {
-        "v1Webhook_DeleteWebhook": lambda run, webhook_id: run.target.send(
-            "DELETE", f"/Webhook/{webhook_id}"
-        ),
-        "v1WebhookAgent_DeleteWebhook": delete_by_agent,
-    }
-)
+DELETES: Mapping[str, Way] = {
+    "v1Webhook_DeleteWebhook": lambda run, webhook_id: run.target.send("DELETE", f"/Webhook/{webhook_id}"),
+    "v1WebhookAgent_DeleteWebhook": delete_by_agent,
+}
+delete = way(DELETES)
+TESTS: Mapping[str, Way] = {
+    "v1Webhook_TestWebhook": lambda run, body: run.target.send("POST", "/Webhook/Test", json=body),
+    "v1WebhookAgent_TestWebhook": lambda run, body: run.target.send(
+        "POST", f"{AGENT}/TestWebhook", json={"Webhook": body}
+    ),
+}
 last_error = way(
     {
         "v1WebhookAgent_GetLastError": lambda run, webhook_id: run.target.send(

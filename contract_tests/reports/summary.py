@@ -13,7 +13,6 @@ from contract_tests.reports.report import LEVELS, Line, Report
 # GitHub refuses a summary of more than a megabyte.
 DETAILED = 25  # clauses that are told in full
 LONG = 1_200  # characters of a text, each of which may take five
-LONG_SCRIPT = 3_000
 NOT_PLAIN = re.compile(r"[\x00-\x7f](?<![A-Za-z0-9 ])")
 HEADINGS = {
     Verdict.BROKEN: "Broken",

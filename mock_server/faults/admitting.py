@@ -10,6 +10,7 @@ from typing import Any
 from mock_server.faults.fault import Change, Fault
 from mock_server.faults.wire import (
     AGENT,
+    BREAKDOWN,
     Answer,
     Environ,
     Wsgi,
@@ -23,7 +24,6 @@ from mock_server.faults.wire import (
     with_body,
     wrapping,
 )
-from mock_server.problems import error_object
 
 SIGNAL = asks(f"POST {AGENT}/SignalEvent")
 LIST = asks(f"POST {AGENT}/GetAllWebhooks")
@@ -31,7 +31,6 @@ DELETE = asks("DELETE /Webhook/{id}", f"POST {AGENT}/DeleteWebhook")
 USER, PASSWORD = "tje0", "Tje0"
 SESSION = {"HTTP_X_XSRF_TOKEN": "1", "HTTP_COOKIE": "XSRF-TOKEN=1"}
 SCHEMES = ("Basic ", "SoTicket ", "Bearer ")
-BREAKDOWN = error_object("NullReferenceException", "Object reference not set to an instance of an object.")
 
 
 def _open(environ: Environ) -> Environ:

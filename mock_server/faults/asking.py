@@ -9,6 +9,7 @@ from mock_server import selection
 from mock_server.faults.fault import Change, Fault, decides
 from mock_server.faults.wire import (
     AGENT,
+    BREAKDOWN,
     Answer,
     Environ,
     When,
@@ -31,7 +32,6 @@ SIGNAL = asks(f"POST {AGENT}/SignalEvent")
 PATCH_TYPES = ("application/json-patch+json", "application/merge-patch+json")
 XML_TYPES = ("application/xml", "text/xml")
 SWEDISH = {"Active": "Aktiv", "Stopped": "Stoppad"}
-BREAKDOWN = error_object("NullReferenceException", "Object reference not set to an instance of an object.")
 SOME_DAY = {"Registered": "2001-01-01T00:00:00"}
 
 

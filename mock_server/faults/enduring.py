@@ -12,6 +12,7 @@ from mock_server.behaviour import Behaviour
 from mock_server.faults.fault import Entity, Fault, Save, around, patching, posting
 from mock_server.faults.wire import (
     AGENT,
+    BREAKDOWN,
     Answer,
     Environ,
     Wsgi,
@@ -25,7 +26,6 @@ from mock_server.faults.wire import (
     with_body,
     wrapping,
 )
-from mock_server.problems import error_object
 from mock_server.service import Caller, Service
 
 PATCH = asks("PATCH /Webhook/{id}")
@@ -34,7 +34,6 @@ SAVE = asks(f"POST {AGENT}/SaveWebhook")
 DELETE = asks("DELETE /Webhook/{id}")
 REMOVE_BY_GET = asks(f"GET {AGENT}/DeleteWebhook")
 PAUSE = 0.01
-BREAKDOWN = error_object("NullReferenceException", "Object reference not set to an instance of an object.")
 
 
 # ---- several at once

@@ -13,6 +13,7 @@ from mock_server.faults.choking import Broken
 from mock_server.faults.fault import Entity, Fault, Save, decides, patching
 from mock_server.faults.wire import (
     AGENT,
+    BREAKDOWN,
     Answer,
     Environ,
     answering,
@@ -20,7 +21,6 @@ from mock_server.faults.wire import (
     asks,
 )
 from mock_server.filters import EVERYTHING
-from mock_server.problems import error_object
 
 PATCH = asks("PATCH /Webhook/{id}")
 SIGNAL = asks(f"POST {AGENT}/SignalEvent")
@@ -29,7 +29,6 @@ SAVE = asks(f"POST {AGENT}/SaveWebhook")
 ONE = asks("GET /Webhook/{id}", "PATCH /Webhook/{id}")
 PUT = asks("PUT /Webhook/{id}")
 _TAIL = re.compile(r"(?<=[0-9])[^0-9/][^/]*$")
-BREAKDOWN = error_object("NullReferenceException", "Object reference not set to an instance of an object.")
 
 
 def _breaks(when: Callable[[Environ, Answer], bool]) -> Any:

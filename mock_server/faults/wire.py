@@ -15,6 +15,7 @@ import orjson
 
 from mock_server.behaviour import Behaviour
 from mock_server.faults.fault import Change, around, decides
+from mock_server.problems import error_object
 
 Environ = dict[str, Any]
 Wsgi = Callable[[Environ, Any], Iterable[bytes]]
@@ -22,6 +23,7 @@ When = Callable[[Environ], bool]
 
 BASE = "/api/v1"
 AGENT = "/Agents/Webhook"
+BREAKDOWN = error_object("NullReferenceException", "Object reference not set to an instance of an object.")
 
 
 @dataclass(frozen=True, slots=True)
