@@ -41,6 +41,7 @@ ROOMS: Mapping[str, set[str]] = {
     "mock_server.outbox": {"mock_server", "orjson", "sqlalchemy"},
     "mock_server.deliveries.turns": {"mock_server", "huey"},
     "mock_server.deliveries.sharing": {"mock_server", "orjson", "huey", "redis"},
+    "mock_server.deliveries.connections": {"mock_server", "urllib3"},
     "mock_server.deliveries.sender": {"mock_server", "urllib3"},
     "mock_server.upstream.sending": {"mock_server", "urllib3"},
     "mock_server.upstream.schemas": {"mock_server", "openapi", "jsonschema", "jsonschema_rs"},
