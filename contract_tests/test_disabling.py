@@ -12,6 +12,7 @@ from contract_tests.kit import arrange, expect
 from contract_tests.kit.arming import harmful
 from contract_tests.kit.clause import checks
 from contract_tests.kit.exchange import Delivery
+from contract_tests.kit.properties import as_dear_as
 from contract_tests.kit.repeats import distinct, soon
 from contract_tests.kit.run import Run
 from contract_tests.kit.values import Members
@@ -140,6 +141,7 @@ def test_failures_in_a_row_disable_a_webhook(run, condemned):
 
 
 @checks("delivery.too-many-errors-silent")
+@as_dear_as(100)  # it waits
 def test_a_disabled_webhook_gets_nothing(run, condemned):
     disabled(run, condemned)
     arrange.signalled(run, condemned.event("ignored"))

@@ -8,6 +8,7 @@ from contract_tests import samples
 from contract_tests.kit import arrange, expect, values
 from contract_tests.kit.clause import checks
 from contract_tests.kit.lists import ids, keeps, listed
+from contract_tests.kit.properties import as_dear_as
 from contract_tests.kit.selecting import brings_nothing_along
 
 MANY = 120  # more than the pages that servers like to hide: 20, 25, 50, 100
@@ -88,6 +89,7 @@ def crowded(run):
 
 
 @checks("agent.list.no-filter")
+@as_dear_as(30)
 def test_without_filters_every_webhook_is_listed_once(run):
     crowd = arrange.arranging(crowded)(run)
     exchange = listed(run, {})

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, rule
 
 from contract_tests.kit.clause import checks
-from contract_tests.kit.properties import History, histories
+from contract_tests.kit.properties import History, as_dear_as, histories
 from contract_tests.kit.shadow import Shadow, fresh
 
 MEMBERS = ("Name", "Secret", "Events", "State", "TargetUrl")
@@ -132,5 +132,6 @@ class Writing(History):
 
 
 @checks("webhook.store.last-write")
+@as_dear_as(30)
 def test_after_any_history_what_is_read_is_what_was_last_written(run):
     histories(run, Writing, examples=6, steps=8)
