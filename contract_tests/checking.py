@@ -7,6 +7,7 @@ import os
 import re
 import shlex
 import time
+import warnings
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
@@ -186,6 +187,8 @@ def _arguments() -> list[str]:
         "-pno:tmpdir",
         "-pno:unraisableexception",
         "-pno:threadexception",
+        "-pno:warnings",  # what it does around every check, _quiet does once
+        "--capture=no",
         "--assert=plain",  # the words speak for themselves; rewriting every module takes a second
     ]
 
@@ -193,7 +196,7 @@ def _arguments() -> list[str]:
 @contextmanager
 def _quiet() -> Iterator[None]:
     # What plugins print belongs to pytest's own report, which nobody asked for.
-    with redirect_stdout(io.StringIO()):
+    with redirect_stdout(io.StringIO()), warnings.catch_warnings(action="ignore"):
         yield
 
 
