@@ -49,7 +49,8 @@ ROOMS: Mapping[str, set[str]] = {
     "mock_server": {"mock_server", "openapi", "orjson"},
     "contract_tests.kit": {*SUITE, "urllib3"},
     # What schemathesis draws is prepared by requests, and then sent by the target like everything else.
-    "contract_tests.test_schema": {*SUITE, "requests", "schemathesis"},
+    "contract_tests.drawing": {*SUITE, "requests", "schemathesis"},
+    "contract_tests.test_schema": {*SUITE, "contract_tests.drawing"},
     "contract_tests.test_*": {*SUITE, "contract_tests.samples"},
     "contract_tests.doctor": {"openapi", "contract_tests", "click", "rich"},
     "contract_tests.live": {*SUITE, "contract_tests", "click", "rich"},
