@@ -11,7 +11,7 @@ from contract_tests.kit.lists import ids, keeps, listed
 from contract_tests.kit.properties import as_dear_as
 from contract_tests.kit.selecting import brings_nothing_along
 
-MANY = 120  # more than the pages that servers like to hide: 20, 25, 50, 100
+MANY = 105  # more than the pages that servers like to hide: 20, 25, 50, 100
 
 
 @checks("agent.list.ok")
