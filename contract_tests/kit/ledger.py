@@ -28,6 +28,7 @@ TESTS = {"v1Webhook_TestWebhook", f"{AGENT}TestWebhook"}
 IDS = {"id", "ids"}  # of a webhook where they stand at the top; deeper they belong to something else
 WEBHOOK_IDS = {"webhookid", "webhookids"}
 EVENT = "eventname"
+TELLING = WEBHOOK_IDS | {EVENT}  # wherever they stand in a body
 
 
 class Trespass(Exception):  # noqa: N818  # said of a request, and our fault

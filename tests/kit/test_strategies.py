@@ -8,11 +8,13 @@ import unicodedata
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import find, given, settings
 from hypothesis import strategies as st
+from hypothesis.errors import NoSuchExample
 from urllib3.util import parse_url
 
 from contract_tests.kit import strategies, values
+from contract_tests.kit.readings import fold
 
 TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")  # RFC 9110, section 5.6.2
 FIELD_VALUE = re.compile(r"[!-~]([ !-~]*[!-~])?")  # RFC 9110, section 5.5, without obs-text
@@ -155,3 +157,10 @@ def test_numbers_have_bounds(key, days):
     """Primary keys are no negative int32, and stale conditions are days old."""
     assert 0 <= key < 2**31
     assert 2 <= days <= 4_000
+
+
+@pytest.mark.parametrize("word", ["webhookid", "webhookids", "eventname"])
+def test_no_key_names_a_webhook_or_an_event(word):
+    """Hypothesis draws words of the modules that it finds, and these are among them."""
+    with pytest.raises(NoSuchExample):
+        find(strategies.keys, lambda key: fold(key) == word, settings=settings(max_examples=3000))
