@@ -196,7 +196,7 @@ def halted(run: Run) -> tuple[dict[str, Any], float]:
     return hook, time.monotonic()
 
 
-@checks("agent.signal.stopped-is-silent")
+@checks("delivery.stop-ends-attempts")
 def test_a_webhook_that_was_stopped_gets_no_further_attempts(run, halted):
     hook, stopped = halted
     time.sleep(max(0.0, stopped + run.scaled(sum(PAUSES)) + ON_ITS_WAY / 2 - time.monotonic()))

@@ -19,7 +19,7 @@ def settle(service: Service, tenant: str, before: Entity, after: Entity) -> None
     """Draws the consequences once a change is stored."""
     if before["State"] == after["State"]:
         return
-    if after["State"] != ACTIVE:
+    if not service.behaviour.may_deliver(after):
         service.dispatch.drop(tenant, after["WebhookId"])
     if after["State"] in VERBS:
         service.behaviour.announce(service, tenant, after)

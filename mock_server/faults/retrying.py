@@ -198,6 +198,12 @@ FAULTS = (
         _never_again,
     ),
     _told(
+        "stopped-retried",
+        "stop-ends-attempts",
+        "a webhook that is stopped gets what was queued for it",
+        decides(may_deliver=lambda _: True),
+    ),
+    _told(
         "last-error-empty",
         "last-error",
         "GetLastError is empty after a failed attempt",
