@@ -35,7 +35,8 @@ def _made(run: Run) -> Finding:
     try:
         open_run(run)
     except CannotStart as problem:
-        raise _insistence(run, run.target.recent[-1]) or Hopeless("webhooks", str(problem), "") from None
+        posts = [each for each in run.target.recent if each.request.method == "POST"]
+        raise _insistence(run, posts[-1]) or Hopeless("webhooks", str(problem), "") from None
     return fine("webhooks", "one could be made")
 
 

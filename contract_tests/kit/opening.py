@@ -109,11 +109,11 @@ def _made(run: Run, body: Json) -> Exchange:
     if not run.offers(POST):
         return exchange
     run.probed[POST] = exchange
-    if exchange.status not in ABSENT:
+    if arrange.went_well(exchange) or exchange.status not in (absent := ABSENT | _says_of_rest(run)):
         return exchange
     run.offered -= {POST}
     saved = arrange.make(run, body)
-    return exchange if saved.status in ABSENT else saved
+    return exchange if saved.status in absent else saved
 
 
 def _object(exchange: Exchange) -> dict[str, Json] | None:
@@ -141,7 +141,7 @@ def _offered(run: Run, canary: object, event: str) -> list[str]:
 def _absent(run: Run) -> Callable[[str], set[int]]:
     """How the target says that it has no such operation, by name: as it does of what no server has, too."""
     by_agent = _says_of_nothing(run, "POST", "/Agents/Webhook/NoSuchMethod", json={})
-    by_rest = _says_of_nothing(run, "GET", "/NoSuchEntity")
+    by_rest = _says_of_rest(run)
 
     def absent(name: str) -> set[int]:
         # A server without `default` takes the word for an id, which is bad input.
@@ -149,6 +149,10 @@ def _absent(run: Run) -> Callable[[str], set[int]]:
         return ABSENT | bad_id | (by_agent if name.startswith(AGENTS) else by_rest)
 
     return absent
+
+
+def _says_of_rest(run: Run) -> set[int]:
+    return _says_of_nothing(run, "GET", "/NoSuchEntity")
 
 
 def _says_of_nothing(run: Run, method: str, path: str, **sent: Json) -> set[int]:

@@ -211,6 +211,15 @@ def test_what_is_missing_may_be_said_in_other_words(quirk):
     assert ran.verdicts == {"agent.delete.ok": "not offered"}
 
 
+@pytest.mark.parametrize("quirk", ["unheard_of_400", "unheard_of_403", "unheard_of_501"])
+def test_agents_alone_may_stand_behind_a_gateway(quirk):
+    """Who refuses every other address has nothing against the credentials."""
+    with running(offer="agents", quirks=[quirk]) as url:
+        ran = check("--target", url, "-k", "agent.save.ok")
+
+    assert ran.verdicts == {"agent.save.ok": "kept"}, ran.err
+
+
 def test_a_file_insists_too(tmp_path):
     """A missing operation of --offers fails the run, and the file is named."""
     file = tmp_path / "ours.txt"
