@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from ssl import SSLError
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -102,7 +103,7 @@ def again(place: Place, limit: float) -> Iterator[Any]:
     try:
         with _limited(connection, place, limit):
             yield connection
-    except ConnectionError:
+    except (ConnectionError, SSLError):
         raise Stale from None
 
 

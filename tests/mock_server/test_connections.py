@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 from threading import Event, Thread
 
 import pytest
+import trustme
 
 from mock_server.deliveries.connections import IDLE
 from mock_server.deliveries.sender import KEPT, post
@@ -26,6 +28,7 @@ class Served:
     """A target of one thread: how many connections and requests it has seen, and when one ended."""
 
     url: str
+    trust: ssl.SSLContext | None = None
     connections: int = 0
     requests: int = 0
     ended: Event = field(default_factory=Event)
@@ -49,15 +52,17 @@ def answering(*answers: bytes) -> Serve:
 
 
 @contextmanager
-def target(serve: Serve) -> Iterator[Served]:
-    """A target that serves one connection after the other."""
+def target(serve: Serve, authority: trustme.CA | None = None) -> Iterator[Served]:
+    """A target that serves one connection after the other, over TLS when an authority vouches for it."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        served = Served(f"http://127.0.0.1:{listener.getsockname()[1]}/x")
+        scheme = "https" if authority else "http"
+        served = Served(f"{scheme}://127.0.0.1:{listener.getsockname()[1]}/x")
+        secure = tls(served, authority) if authority else lambda connection: connection
 
         def run() -> None:
             with suppress(OSError):
                 while True:
-                    connection = listener.accept()[0]
+                    connection = secure(listener.accept()[0])
                     served.connections += 1
                     with connection, suppress(ConnectionError):
                         serve(connection, served)
@@ -70,9 +75,17 @@ def target(serve: Serve) -> Iterator[Served]:
         thread.join(5)
 
 
+def tls(served: Served, authority: trustme.CA) -> Callable[[socket.socket], socket.socket]:
+    """How a connection of the target becomes one over TLS; the target is told what its senders trust."""
+    server, served.trust = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH), ssl.create_default_context()
+    authority.issue_cert("127.0.0.1").configure_cert(server)
+    authority.configure_trust(served.trust)
+    return lambda connection: server.wrap_socket(connection, server_side=True)
+
+
 def deliver(served: Served, limit: float = 5.0) -> int | None:
     """The status of one delivery; headers and body of it come in one piece or two, which read as one."""
-    return post(served.url, {}, b"", limit=limit, targets=Targets()).status
+    return post(served.url, {}, b"", limit=limit, targets=Targets(), trust=served.trust).status
 
 
 @pytest.mark.parametrize("answer", [OK, CHUNKED], ids=["empty", "in chunks"])
@@ -93,6 +106,13 @@ def test_a_target_that_closes_without_a_word_misses_nothing():
     with target(answering(OK)) as served:
         assert [deliver(served) for _ in range(20)] == [200] * 20
         assert (served.connections, served.requests) == (20, 20)
+
+
+def test_https_is_kept_and_replaced_as_well():
+    authority = trustme.CA()
+    with target(answering(OK, OK, OK), authority) as served:
+        assert [deliver(served) for _ in range(6)] == [200] * 6
+        assert (served.connections, served.requests) == (2, 6)
 
 
 def test_a_target_that_hangs_up_is_asked_once():
