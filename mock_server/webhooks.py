@@ -104,7 +104,7 @@ def change(
 ) -> Entity:
     """Saves what becomes of a webhook, in one transaction; None leaves it as it is."""
     if pings(service):
-        pass
+        _rehearse(service, caller, webhook_id, changed, unmodified)
     with service.store.writing() as rows:
         before = claim(service, rows, caller, webhook_id, unmodified)
         if (wanted := changed(before)) is None:
