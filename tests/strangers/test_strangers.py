@@ -123,10 +123,19 @@ def test_plain_servers_do_not_differ(probe: Probe, target: Target) -> None:
         assert probe(visitor) == plain_outcome(probe)
 
 
+# A quarter of all signatures are the same in both alphabets of base64.
+CHANCES = {"signature_urlsafe": 10}
+
+
+def shows(defect: str) -> bool:
+    """Whether a server with the defect is found to differ from a plain one."""
+    with listening() as target, visiting(target, defect=defect) as visitor:
+        return bool(PROBES[defect](visitor) != plain_outcome(PROBES[defect]))
+
+
 @pytest.mark.parametrize("defect", DEFECTS)
-def test_every_defect_shows(defect: str, target: Target) -> None:
-    with visiting(target, defect=defect) as visitor:
-        assert PROBES[defect](visitor) != plain_outcome(PROBES[defect])
+def test_every_defect_shows(defect: str) -> None:
+    assert any(shows(defect) for _ in range(CHANCES.get(defect, 1)))
 
 
 @pytest.mark.parametrize(
