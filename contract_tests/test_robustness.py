@@ -96,6 +96,7 @@ def test_json_of_the_wrong_kind_is_no_server_error(run, name, body):
     arrange.remember(run, exchange)
 
     expect.no_server_error(exchange)
+    still_works(run)
 
 
 WRONG_TYPES = {
