@@ -12,10 +12,12 @@ from contract_tests.kit import interruption
 if TYPE_CHECKING:  # not every system has both
     from multiprocessing.context import ForkServerContext, SpawnContext
 
+    Origin = ForkServerContext | SpawnContext
+
 CAN_FORK = "forkserver" in multiprocessing.get_all_start_methods()
 
 
-def begun(*, is_usual: bool) -> ForkServerContext | SpawnContext:
+def begun(*, is_usual: bool) -> Origin:
     """Start the process that is forked later, and loads the suite meanwhile; what starts its forks.
 
     Where checks are to draw other values than the usual ones, or more, each fork loads them for itself. That

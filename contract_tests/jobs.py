@@ -26,8 +26,8 @@ from contract_tests.reports.report import Report
 from contract_tests.stopping import Observer, Progress, Stopped, SuiteFailed
 from contract_tests.tiers import depth
 
-if TYPE_CHECKING:  # not every system has both
-    from multiprocessing.context import ForkServerContext, SpawnContext
+if TYPE_CHECKING:
+    from contract_tests.forking import Origin
 
 MOST = 4  # jobs that are worth their start
 Asked = dict[str, Any]
@@ -123,7 +123,7 @@ def _passed_on(parts: Sequence[Part], signals: list[int]) -> Iterator[None]:
         yield
 
 
-def _started(origin: ForkServerContext | SpawnContext, options: list[str], asked: Asked, shard: str) -> Part:
+def _started(origin: Origin, options: list[str], asked: Asked, shard: str) -> Part:
     told, telling = origin.Pipe(duplex=False)
     process = origin.Process(target=_work, args=(options, asked, shard, telling))
     with interruption.put_off():  # until the part is there, and heeds what is passed on

@@ -35,8 +35,9 @@ def _made(run: Run) -> Finding:
     try:
         open_run(run)
     except CannotStart as problem:
-        posts = [each for each in run.target.recent if each.request.method == "POST"]
-        raise _insistence(run, posts[-1]) or Hopeless("webhooks", str(problem), "") from None
+        last = next((each for each in reversed(run.target.recent) if each.request.method == "POST"), None)
+        wanted = _insistence(run, last) if last else None
+        raise wanted or Hopeless("webhooks", str(problem), "") from None
     return fine("webhooks", "one could be made")
 
 

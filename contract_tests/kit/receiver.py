@@ -68,7 +68,7 @@ class Receiver:
     def has_heard(self, tag: str) -> bool:
         """True when anything at all has come to a mailbox of the tag."""
         with self._arrived:
-            return any(heard for box, heard in self._mailboxes.items() if box.startswith(f"/{tag}/"))
+            return any(self._boxes(tag))
 
     def has_heard_tests_alone(self, tag: str) -> bool:
         """True when events have come to mailboxes of the tag, and all of them are marked as test events."""
@@ -77,8 +77,10 @@ class Receiver:
 
     def _heard(self, tag: str) -> list[Delivery]:
         with self._arrived:
-            boxes = [heard for box, heard in self._mailboxes.items() if box.startswith(f"/{tag}/")]
-            return [each for heard in boxes for each in heard]
+            return [each for heard in self._boxes(tag) for each in heard]
+
+    def _boxes(self, tag: str) -> Iterator[list[Delivery]]:
+        return (heard for box, heard in self._mailboxes.items() if box.startswith(f"/{tag}/"))
 
     def answer(self, path: str, statuses: Sequence[int]) -> None:
         """Answer the deliveries to a path with these statuses in turn; the last one stays."""

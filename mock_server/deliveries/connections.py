@@ -53,7 +53,7 @@ class Idle:
 
 
 @dataclass(slots=True)
-class Kept:
+class Pool:
     """The connections that nobody uses, the latest last."""
 
     _lock: Lock = field(default_factory=Lock)
@@ -85,7 +85,7 @@ class Kept:
             return found
 
 
-KEPT = Kept()
+POOL = Pool()
 
 
 @contextmanager
@@ -98,7 +98,7 @@ def connected(place: Place, limit: float) -> Iterator[Any]:
 @contextmanager
 def again(place: Place, limit: float) -> Iterator[Any]:
     """The same with one that was kept; Stale when it turns out to be at its end (RFC 9112, section 9.3.1)."""
-    connection = KEPT.take(place)
+    connection = POOL.take(place)
     connection.sock.settimeout(limit)
     try:
         with _limited(connection, place, limit):
@@ -122,7 +122,7 @@ def _limited(connection: Any, place: Place, limit: float) -> Iterator[Any]:
     finally:
         DEADLINES.lift(deadline)
         if is_done and connection.sock is not None and not deadline.is_over:
-            KEPT.keep(place, connection)
+            POOL.keep(place, connection)
         else:
             connection.close()
 
