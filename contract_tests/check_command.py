@@ -104,7 +104,7 @@ Exit status:
     "-n",
     "--jobs",
     type=click.IntRange(1, 64),
-    help="Parts to run at once.  [default: 1; one more than cores, up to 4, against our own mock]",
+    help="Parts to run at once.  [default: 1; two more than cores, up to 4, against our own mock]",
 )
 @click.option(
     "--clock-scale",

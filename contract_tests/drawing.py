@@ -7,8 +7,6 @@ import functools
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import requests
-
 from contract_tests.kit.exchange import Request
 from contract_tests.kit.target import USER_AGENT, Target
 from openapi import document
@@ -68,6 +66,8 @@ def cases(operation: str, mode: str) -> Any:
 
 def request(target: Target, case: Any) -> Request:
     """A drawn case as it goes out."""
+    import requests  # as schemathesis does
+
     arguments = case.as_transport_kwargs(base_url=target.base)
     wire = requests.Request(**{key: value for key, value in arguments.items() if key in WIRE}).prepare()
     headers = dict(target.credentials) | {"Accept": "application/json", "User-Agent": USER_AGENT}

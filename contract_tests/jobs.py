@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 import time
 from collections import Counter
@@ -23,6 +25,7 @@ from contract_tests.kit.verdicts import Verdict
 from contract_tests.options import arguments, reception
 from contract_tests.reports import merging
 from contract_tests.reports.report import Report
+from contract_tests.shards import Shard
 from contract_tests.stopping import Observer, Progress, Stopped, SuiteFailed
 from contract_tests.tiers import depth
 
@@ -31,7 +34,8 @@ if TYPE_CHECKING:
 
 MOST = 4  # jobs that are worth their start
 Asked = dict[str, Any]
-Told = tuple[int, int, Counter[Verdict]]  # checks done, checks in all, and what they found
+Told = tuple[int, int, Counter[Verdict]]  # checks done, checks of all parts, and what they found
+MORE = "more"  # a part is done with what it has taken
 LOST = "a part of the run ended without a word; `webhook-contract clean` removes what it had made"
 
 
@@ -47,7 +51,7 @@ def usual(given: Mapping[str, Any], asked: Mapping[str, Any]) -> int:
     """How many jobs a run has that nobody said a word about: several only for all of our own mock."""
     is_whole = not asked["word"] and not asked["shard"] and asked["tier"] != "smoke"
     own = given["target"] is None and given["receiver_url"] is None and not reception(given).place[1]
-    return min(MOST, 1 + (os.cpu_count() or 1)) if is_whole and own else 1  # they wait for the mock
+    return min(MOST, 2 + (os.cpu_count() or 1)) if is_whole and own else 1  # they wait for the mock
 
 
 def check(
@@ -92,14 +96,14 @@ def _shared(rate: float | None, jobs: int) -> float | None:
 # ---- the process that somebody has started
 
 
-def _made(start: Callable[[str], Part], jobs: int, progress: Progress) -> list[Report]:
+def _made(start: Callable[[Shard], Part], jobs: int, progress: Progress) -> list[Report]:
     """The reports of all parts; when somebody ends the run, or one of them fails, all clean up first."""
     parts: list[Part] = []
     signals: list[int] = []
     with _passed_on(parts, signals):
         try:
             for each in range(1, jobs + 1):
-                parts.append(start(f"{each}/{jobs}"))
+                parts.append(start(Shard(each, jobs)))
                 if signals:  # it may have come before this part was there
                     parts[-1].process.terminate()
             ends = list(_ends(parts, progress))
@@ -123,8 +127,8 @@ def _passed_on(parts: Sequence[Part], signals: list[int]) -> Iterator[None]:
         yield
 
 
-def _started(origin: Origin, options: list[str], asked: Asked, shard: str) -> Part:
-    told, telling = origin.Pipe(duplex=False)
+def _started(origin: Origin, options: list[str], asked: Asked, shard: Shard) -> Part:
+    told, telling = origin.Pipe()
     process = origin.Process(target=_work, args=(options, asked, shard, telling))
     with interruption.put_off():  # until the part is there, and heeds what is passed on
         process.start()
@@ -136,12 +140,16 @@ def _ends(parts: Sequence[Part], progress: Progress) -> Iterator[Report | Stoppe
     """What came of each part, while their progress is added up and told; raises what a part has raised."""
     seen: dict[Connection, Told] = {}
     working = [part.told for part in parts]
+    dealt = itertools.count()
     while working:
         for told in [each for each in wait(working) if isinstance(each, Connection)]:
             message = _message(told)
+            if message == MORE:
+                _send(told, next(dealt))
+                continue
             if isinstance(message, tuple):
                 seen[told] = message
-                _tell(progress, [*seen.values()], len(parts))
+                _tell(progress, [*seen.values()])
                 continue
             working.remove(told)
             if isinstance(message, Exception):
@@ -152,24 +160,23 @@ def _ends(parts: Sequence[Part], progress: Progress) -> Iterator[Report | Stoppe
 def _message(told: Connection) -> Any:
     try:
         return told.recv()
-    except EOFError:
+    except (EOFError, ConnectionError):
         raise SuiteFailed(LOST) from None
 
 
-def _tell(progress: Progress, seen: Sequence[Told], jobs: int) -> None:
-    if len(seen) == jobs:  # before that nobody knows how many checks there are
-        done, total, tallies = zip(*seen, strict=True)
-        progress(sum(done), sum(total), sum(tallies, Counter()))
+def _tell(progress: Progress, seen: Sequence[Told]) -> None:
+    done, whole, tallies = zip(*seen, strict=True)
+    progress(sum(done), whole[0], sum(tallies, Counter()))
 
 
 def _ended(parts: Sequence[Part]) -> None:
     """Wait for the parts; one that is still at work is not needed any more, and cleans up."""
     for part in parts:
-        if not part.told.closed and part.process.is_alive() and not part.told.poll():
-            part.process.terminate()
+        if part.process.is_alive():
+            part.process.terminate()  # which who has told its end does not heed
+        part.told.close()
     for part in parts:
         part.process.join()
-        part.told.close()
 
 
 def _together(stopped: Sequence[Stopped], signals: Sequence[int]) -> Stopped:
@@ -182,7 +189,7 @@ def _together(stopped: Sequence[Stopped], signals: Sequence[int]) -> Stopped:
 # ---- the process of a part
 
 
-def _work(options: list[str], asked: Asked, shard: str, telling: Connection) -> None:
+def _work(options: list[str], asked: Asked, shard: Shard, telling: Connection) -> None:
     for each in {*interruption.SIGNALS} - {signal.SIGTERM}:
         signal.signal(each, signal.SIG_IGN)  # what comes to all of them is passed on, once
     threading.Thread(target=_end_with, args=(multiprocessing.parent_process(),), daemon=True).start()
@@ -194,21 +201,34 @@ def _work(options: list[str], asked: Asked, shard: str, telling: Connection) -> 
 
 
 def _send(telling: Connection, message: object) -> None:
-    with suppress(BrokenPipeError), interruption.finished_first():  # the whole run may have been killed
+    with suppress(ConnectionError), interruption.finished_first():  # the whole run may have been killed
         telling.send(message)
 
 
-def _end(options: list[str], asked: Asked, shard: str, telling: Connection) -> Report | BaseException:
-    def progress(done: int, total: int, tally: Counter[Verdict]) -> None:
-        _send(telling, (done, total, tally))
+def _end(options: list[str], asked: Asked, shard: Shard, telling: Connection) -> Report | BaseException:
+    from contract_tests.dealing import Hand
+
+    hand = Hand(shard, partial(_dealt, telling))
+
+    def progress(done: int, _own: int, tally: Counter[Verdict]) -> None:
+        _send(telling, (done, hand.whole, tally))
 
     try:
         interruption.heed()
-        return _checked(options, progress=progress, shard=shard, **asked)
+        return _checked(options, progress=progress, plugins=[hand], **asked)
     except Interrupted as early:
         return Stopped(early, (), "")
     except (Stopped, Exception) as problem:  # raised again where there is somebody to tell
         return problem
+
+
+def _dealt(telling: Connection) -> int:
+    """The place of the next clause in the stock; after all of them where nobody deals any more."""
+    _send(telling, MORE)
+    try:
+        return int(telling.recv())
+    except (EOFError, ConnectionError):
+        return sys.maxsize
 
 
 def _end_with(parent: BaseProcess) -> None:

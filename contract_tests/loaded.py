@@ -6,11 +6,30 @@ Schemathesis is left out: only one of them draws with it, and the others need no
 import gc
 from importlib import import_module
 
-from contract_tests import checking
-from openapi import clauses, document
+from hypothesis import given, settings
+from hypothesis.strategies import none
 
-for path in checking.HERE.glob("test_*.py"):
-    import_module(f"contract_tests.{path.stem}")
-clauses.load()
-document.load().difference("#/components/schemas/Webhook", {})  # which loads and prepares what judges shapes
+
+def _load() -> None:
+    """All checks, the clauses, and what judges shapes."""
+    from contract_tests import checking
+    from openapi import clauses, document
+
+    for path in checking.HERE.glob("test_*.py"):
+        import_module(f"contract_tests.{path.stem}")
+    clauses.load()
+    document.load().difference("#/components/schemas/Webhook", {})
+
+
+@settings(max_examples=1, database=None)
+@given(none())
+def _draw(_nothing: None) -> None:
+    """Hypothesis looks through all that there is, once in a process, when it first draws."""
+
+
+gc.disable()  # what is loaded stays
+_load()
 gc.freeze()  # what is shared is never looked through, so no part makes a copy of it
+_draw()
+gc.set_threshold(10_000, 10, 10)  # checks leave hardly any circles behind
+gc.enable()

@@ -25,6 +25,11 @@ class Shard:
     def __str__(self) -> str:
         return f"{self.number}/{self.count}"
 
+    @property
+    def all(self) -> list[Shard]:
+        """This one, and those that make the whole of it."""
+        return [Shard(number, self.count) for number in range(1, self.count + 1)]
+
 
 def parse(text: str) -> Shard:
     """The shard that `2/3` means."""
@@ -51,13 +56,27 @@ def share(shard: Shard, chosen: Sequence[str], items: Iterable[pytest.Item]) -> 
 def _weights(items: Iterable[pytest.Item]) -> Mapping[str, int]:
     """How many examples are tried for each clause, about."""
     from contract_tests.kit import clause
-    from contract_tests.kit.properties import examples_of
 
     weights: dict[str, int] = {}
     for item in items:
         clause_id = clause.of(item) or ""
-        weights[clause_id] = weights.get(clause_id, 0) + examples_of(getattr(item, "function", None))
+        weights[clause_id] = weights.get(clause_id, 0) + weight(item)
     return weights
+
+
+def weight(item: pytest.Item) -> int:
+    """How many examples are tried in a check, about."""
+    from contract_tests.kit.properties import examples_of
+
+    return examples_of(getattr(item, "function", None))
+
+
+def bound(items: Iterable[pytest.Item]) -> frozenset[str]:
+    """The clauses whose part is known before the run: they share something, or are to go last."""
+    from contract_tests.kit import arming, clause
+
+    found = {clause.of(item) for item in items if _shared(item) or any(arming.order(item))}
+    return frozenset(filter(None, found))
 
 
 def _groups(chosen: Sequence[str], items: Iterable[pytest.Item]) -> list[list[str]]:

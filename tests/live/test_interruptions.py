@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from contract_tests.jobs import LOST
 from tests.kit.servers import Answer, Heard
 
 from .tenants import finished, started, tenant
@@ -82,6 +83,33 @@ def test_the_parts_of_a_killed_run_clean_up():
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc tells which processes there are")
+def test_where_a_part_is_killed_the_others_end_and_clean_up():
+    """Whoever waits for more to do, or for an answer, is not waited for; one line says what is left to do."""
+    with tenant(disturb=lambda _heard, number: _kill_a_part(process) if number == 150 else None) as place:
+        before = place.populate("http://127.0.0.1:9/")
+        process = started("check", "--target", place.url, "-k", WORD, "--jobs", "3")
+        _, errors = process.communicate(timeout=300)
+        tags = {each["Name"].split("-")[0] for each in place.hooks() if each not in before}
+        finished("clean", "--target", place.url, "--older-than", "0")
+        cleaned = place.hooks()
+
+    assert process.returncode == 3, errors
+    assert errors.splitlines()[-1] == f"webhook-contract: {LOST}"
+    assert len(tags) <= 1  # of the one that was killed
+    assert cleaned == before
+
+
+def _kill_a_part(process: subprocess.Popen[str]) -> None:
+    parts = [each for child in _children(process.pid) for each in _children(child)]
+    os.kill(parts[0], signal.SIGKILL)
+
+
+def _children(parent: int) -> list[int]:
+    told = Path(f"/proc/{parent}/task/{parent}/children").read_text(encoding="ascii")
+    return [int(each) for each in told.split()]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc tells which processes there are")
 def test_a_killed_run_leaves_no_mock(tmp_path):
     """The mock that a run has started ends soon after the run, however that ends."""
     process = started("check", "--json", str(tmp_path / "report.json"))
@@ -99,9 +127,8 @@ def test_a_killed_run_leaves_no_mock(tmp_path):
 def _child(parent: int) -> int:
     """The process that another has started, once it is there."""
     for _ in range(600):
-        told = Path(f"/proc/{parent}/task/{parent}/children").read_text(encoding="ascii").split()
-        if told:
-            return int(told[0])
+        if told := _children(parent):
+            return told[0]
         time.sleep(0.1)
     pytest.fail("no mock was started")
 

@@ -27,27 +27,6 @@ from tests.targets.runs import check, run
 ROOT = Path(__file__).parent.parent.parent
 
 
-class Collected:
-    """A pytest plugin that keeps what was collected, and runs nothing."""
-
-    def __init__(self) -> None:
-        self.items: list[pytest.Item] = []
-
-    @pytest.hookimpl(trylast=True)
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Keep the items."""
-        self.items = list(items)
-
-
-@pytest.fixture(scope="module")
-def items() -> list[pytest.Item]:
-    """Every check of the suite."""
-    collected = Collected()
-    pytest.main([*checking._arguments(), "--collect-only"], plugins=[collected])
-    assert len(collected.items) > 300
-    return collected.items
-
-
 EVERY = scope.selection(Asked(operations("all")), None)
 
 
