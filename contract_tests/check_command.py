@@ -13,8 +13,8 @@ import click
 from contract_tests import printing
 from contract_tests.configuration import configured, settle
 from contract_tests.kit.exchange import Exchange
-from contract_tests.kit.opening import CannotStart
 from contract_tests.kit.profiles import PROFILES
+from contract_tests.kit.verdicts import CannotStart
 from contract_tests.numbers import Finite
 from contract_tests.offers import NoOffers
 from contract_tests.options import (
@@ -25,7 +25,7 @@ from contract_tests.options import (
     target_options,
 )
 from contract_tests.receiving import mock_ahead
-from contract_tests.reports import forms, known_options, terminal
+from contract_tests.reports import forms, known_options
 from contract_tests.reports.commands import STATUSES
 from contract_tests.stopping import NothingAsked, Stopped, SuiteFailed
 from contract_tests.tiers import TIERS
@@ -125,9 +125,11 @@ def check(*, strict: bool, har: Path | None, **suite: Any) -> None:
     refuse_bad_usage(suite)
     forms.refuse_unwritable([*files.values(), *([har] if har else [])])
     asked = {name: suite.pop(name) for name in ASKED}
-    with _mock_ahead(suite):
-        _refuse_bad_parts(suite, asked, har)
-        asked["jobs"] = asked["jobs"] or (1 if har else _usual(suite, asked))
+    _refuse_bad_parts(suite, asked, har)
+    asked["jobs"] = asked["jobs"] or (1 if har else _usual(suite, asked))
+    with _begun_ahead(suite, asked):
+        from contract_tests.reports import terminal
+
         asked["only"] = suite.pop("only") or "all"
         read_descriptors(suite)
         with _observers(har) as observers:
@@ -140,8 +142,12 @@ def check(*, strict: bool, har: Path | None, **suite: Any) -> None:
     sys.exit(STATUSES[finished.word])
 
 
-def _mock_ahead(suite: Mapping[str, Any]) -> AbstractContextManager[None]:
-    """What is imported below takes as long as the start of a mock, so both happen at once."""
+def _begun_ahead(suite: Mapping[str, Any], asked: Mapping[str, Any]) -> AbstractContextManager[None]:
+    """What is imported below takes as long as the start of other processes, so all happens at once."""
+    if asked["jobs"] > 1:
+        from contract_tests import jobs
+
+        jobs.origin(suite, asked)
     return nullcontext() if suite["target"] else mock_ahead(reception(suite), suite["clock_scale"])
 
 

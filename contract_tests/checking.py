@@ -20,10 +20,9 @@ from hypothesis.configuration import set_hypothesis_home_dir
 
 from contract_tests import plugin, scope
 from contract_tests.kit import redaction
-from contract_tests.kit.opening import CannotStart
 from contract_tests.kit.profiles import label
 from contract_tests.kit.removal import stopped
-from contract_tests.kit.verdicts import Verdict
+from contract_tests.kit.verdicts import CannotStart, Verdict
 from contract_tests.reports import report
 from contract_tests.reports.report import Report
 from contract_tests.stopping import NothingAsked, Observer, Progress, Stopped, SuiteFailed

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 
-from contract_tests.kit.opening import CannotStart
 from contract_tests.kit.target import basic, scheme
+from contract_tests.kit.verdicts import CannotStart
 
 CREDENTIALS = ("user", "password", "password_env", "token_env", "ticket_env")
 # The user of the documentation's own samples.

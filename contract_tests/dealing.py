@@ -51,7 +51,7 @@ class Hand:
         """The checks of this part: those that look at slow observations wait until the end."""
         late = self._late[self._shard.number - 1]
         yield from (each for each in own if each not in late)
-        yield from self._dealt(_weight(late), sum(map(_weight, self._late)))
+        yield from self._dealt(_wait(late), sum(map(_wait, self._late)))
         yield from late
 
     def _dealt(self, own: int, late: int) -> Iterator[pytest.Item]:
@@ -73,3 +73,8 @@ def _stock(items: Iterable[pytest.Item]) -> list[Items]:
 
 def _weight(items: Items) -> int:
     return sum(map(shards.weight, items))
+
+
+def _wait(late: Items) -> int:
+    """What it takes to look at what was observed: nothing, but for checks that wait for something more."""
+    return sum(weight for weight in map(shards.weight, late) if weight > 1)

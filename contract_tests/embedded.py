@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from contract_tests.kit.opening import CannotStart
+from contract_tests.kit.verdicts import CannotStart
 
 MOCK = (sys.executable, "-m", "mock_server")
 OPTIONS = "WEBHOOK_MOCK_"

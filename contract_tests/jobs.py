@@ -23,14 +23,13 @@ from contract_tests.kit import interruption
 from contract_tests.kit.interruption import Interrupted
 from contract_tests.kit.verdicts import Verdict
 from contract_tests.options import arguments, reception
-from contract_tests.reports import merging
-from contract_tests.reports.report import Report
 from contract_tests.shards import Shard
 from contract_tests.stopping import Observer, Progress, Stopped, SuiteFailed
 from contract_tests.tiers import depth
 
 if TYPE_CHECKING:
     from contract_tests.forking import Origin
+    from contract_tests.reports.report import Report
 
 MOST = 4  # jobs that are worth their start
 Asked = dict[str, Any]
@@ -54,6 +53,11 @@ def usual(given: Mapping[str, Any], asked: Mapping[str, Any]) -> int:
     return min(MOST, 2 + (os.cpu_count() or 1)) if is_whole and own else 1  # they wait for the mock
 
 
+def origin(given: Mapping[str, Any], asked: Mapping[str, Any]) -> Origin:
+    """What starts the parts; whoever asks for it early waits less."""
+    return forking.begun(is_usual=given["seed"] is None and depth(asked["tier"]) == 1)
+
+
 def check(
     given: Mapping[str, Any],
     *,
@@ -70,7 +74,9 @@ def check(
     if jobs == 1:
         return _checked(arguments(given), progress=progress, shard=shard, observers=observers, **asked)
     began = time.monotonic()
-    origin = forking.begun(is_usual=given["seed"] is None and depth(asked["tier"]) == 1)
+    started = partial(_started, origin(given, asked))
+    from contract_tests.reports import merging  # which takes no longer than that process to start
+
     with ExitStack() as stack:
         stack.enter_context(interruption.orderly())
         # What all of them share is made before there are several.
@@ -78,7 +84,7 @@ def check(
         url = given["target"] or stack.enter_context(receiving.mock(wanted, given["clock_scale"]))
         shared = {"target": url, "receiver_ca_out": wanted.ca_out, "rate": _shared(given["rate"], jobs)}
         options = arguments({**given, **shared})
-        whole = merging.merged(_made(partial(_started, origin, options, asked), jobs, progress))
+        whole = merging.merged(_made(partial(started, options, asked), jobs, progress))
     return replace(whole, seconds=time.monotonic() - began)
 
 
@@ -111,7 +117,7 @@ def _made(start: Callable[[Shard], Part], jobs: int, progress: Progress) -> list
             _ended(parts)
     if stopped := [each for each in ends if isinstance(each, Stopped)]:
         raise _together(stopped, signals)
-    return [each for each in ends if isinstance(each, Report)]
+    return [each for each in ends if not isinstance(each, Stopped)]
 
 
 @contextmanager

@@ -8,8 +8,6 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from contract_tests.kit.profiles import Asked
 from openapi import document
 
@@ -34,6 +32,8 @@ def offers(file: Path) -> Asked:
 
 def _paths(text: str) -> Mapping[str, Any] | None:
     """The paths of an OpenAPI document, each below its server; None for any other text."""
+    import yaml  # runs without such a file are not to wait for it
+
     try:
         found = yaml.safe_load(text)
     except (yaml.YAMLError, RecursionError, ValueError):

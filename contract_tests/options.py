@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 
 import click
 
+from contract_tests.kit.address import beside_the_base, is_url, not_allowed
 from contract_tests.kit.redaction import without_user
-from contract_tests.kit.target import beside_the_base, is_url, not_allowed
 from contract_tests.receiving import Reception, WrongReceiver
 
 Command = TypeVar("Command", bound=Callable[..., Any])

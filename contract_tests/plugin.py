@@ -11,14 +11,16 @@ import pytest
 from contract_tests import confirming, failures, receiving, scope, shards, tiers
 from contract_tests.credentials import CREDENTIALS, headers
 from contract_tests.kit import arming, clause, interruption, properties, removal, tag
+from contract_tests.kit.address import not_allowed
 from contract_tests.kit.exchange import Exchange
-from contract_tests.kit.opening import CannotStart, close_run, open_run
+from contract_tests.kit.opening import close_run, open_run
 from contract_tests.kit.profiles import PROFILES, Asked
 from contract_tests.kit.removal import Remnant, ours
 from contract_tests.kit.run import Run
-from contract_tests.kit.target import Target, not_allowed
+from contract_tests.kit.target import Target
 from contract_tests.kit.verdicts import (
     Blocked,
+    CannotStart,
     ContractViolation,
     Failure,
     Inconclusive,

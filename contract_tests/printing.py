@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 import os
+from functools import cache
+from typing import TYPE_CHECKING
 
-from rich.console import Console
+if TYPE_CHECKING:
+    from rich.console import Console
 
 
-class _Console(Console):
-    def on_broken_pipe(self) -> None:
-        """Print nothing more, so that the command comes to its end, and to its files and its status."""
-        self.quiet = True
-        # What is left in the buffer of the stream goes nowhere, without a complaint at the end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), self.file.fileno())
+@cache
+def _console() -> type[Console]:
+    from rich.console import Console  # which takes a while to load
+
+    class Patient(Console):
+        def on_broken_pipe(self) -> None:
+            """Print nothing more, so that the command comes to its end, and to its files and its status."""
+            self.quiet = True
+            # What is left in the buffer of the stream goes nowhere, without a complaint at the end.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), self.file.fileno())
+
+    return Patient
 
 
 def out() -> Console:
     """Standard output."""
-    return _Console(highlight=False)
+    return _console()(highlight=False)
 
 
 def err() -> Console:
     """Standard error."""
-    return _Console(stderr=True, highlight=False)
+    return _console()(stderr=True, highlight=False)

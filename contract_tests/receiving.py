@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from contract_tests import embedded
-from contract_tests.kit.opening import CannotStart
-from contract_tests.kit.receiver import Receiver
-from contract_tests.kit.target import is_url
-from contract_tests.listening import certificate
+from contract_tests.kit.address import is_url
+from contract_tests.kit.verdicts import CannotStart
+
+if TYPE_CHECKING:  # whoever only reads the options, or starts the mock, has no time to load them
+    import ssl
+
+    from contract_tests.kit.receiver import Receiver
 
 NOWHERE = "https://receiver.invalid"  # a name that never resolves (RFC 2606)
 
@@ -108,6 +111,8 @@ def opened(wanted: Reception) -> Iterator[Receiver]:
 
 
 def _bound(wanted: Reception) -> Receiver:
+    from contract_tests.kit.receiver import Receiver
+
     if wanted.none:
         return Receiver(public=wanted.url or NOWHERE)
     host, port = wanted.place
@@ -118,6 +123,8 @@ def _bound(wanted: Reception) -> Receiver:
 
 
 def _context(wanted: Reception) -> ssl.SSLContext:
+    from contract_tests.listening import certificate
+
     if wanted.cert is not None and wanted.key is not None:
         return _given(wanted.cert, wanted.key)
     names = dict.fromkeys(filter(None, (wanted.place[0], urlsplit(wanted.url or "").hostname)))
@@ -128,6 +135,8 @@ def _context(wanted: Reception) -> ssl.SSLContext:
 
 
 def _given(cert: Path, key: Path) -> ssl.SSLContext:
+    import ssl
+
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     try:
         context.load_cert_chain(cert, key, password=_no_password)

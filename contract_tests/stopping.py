@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from contract_tests.kit.exchange import Exchange
 from contract_tests.kit.interruption import Interrupted
-from contract_tests.kit.removal import Remnant
 from contract_tests.kit.verdicts import Verdict
+
+if TYPE_CHECKING:
+    from contract_tests.kit.removal import Remnant
 
 Progress = Callable[[int, int, Counter[Verdict]], None]
 Observer = Callable[[Exchange], None]

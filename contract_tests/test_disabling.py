@@ -141,7 +141,7 @@ def test_failures_in_a_row_disable_a_webhook(run, condemned):
 
 
 @checks("delivery.too-many-errors-silent")
-@as_dear_as(100)  # it waits
+@as_dear_as(80)  # it waits
 def test_a_disabled_webhook_gets_nothing(run, condemned):
     disabled(run, condemned)
     arrange.signalled(run, condemned.event("ignored"))

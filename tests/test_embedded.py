@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from contract_tests import embedded
-from contract_tests.kit.opening import CannotStart
+from contract_tests.kit.verdicts import CannotStart
 from contract_tests.receiving import Reception, mock, mock_ahead
 
 

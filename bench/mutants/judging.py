@@ -20,8 +20,7 @@ import pytest
 from bench.mutants.mutant import Mutant
 from bench.processes import ROOT
 from contract_tests import checking, embedded
-from contract_tests.kit.opening import CannotStart
-from contract_tests.kit.verdicts import Verdict
+from contract_tests.kit.verdicts import CannotStart, Verdict
 from contract_tests.proving import workers
 from contract_tests.proving.plan import Trial
 from contract_tests.proving.trial import CREDENTIALS, DRAWN, WAIT, Finding, Watch

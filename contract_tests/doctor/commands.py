@@ -9,7 +9,6 @@ from contextlib import ExitStack
 from typing import Any
 
 import click
-from rich.text import Text
 
 from contract_tests import printing
 from contract_tests.configuration import configured, settle
@@ -68,9 +67,9 @@ def _examined(given: dict[str, Any], wait: float) -> Findings:
     from contract_tests import credentials, receiving
     from contract_tests.doctor import answers, hooks, way
     from contract_tests.kit import tag
-    from contract_tests.kit.opening import CannotStart
     from contract_tests.kit.run import Run
     from contract_tests.kit.target import Target
+    from contract_tests.kit.verdicts import CannotStart
 
     with ExitStack() as stack:
         try:
@@ -99,6 +98,8 @@ def _until_hopeless(findings: Findings) -> Iterator[Finding]:
 
 
 def _print(finding: Finding) -> None:
+    from rich.text import Text
+
     text = Text.assemble(
         (finding.mark, STYLES[finding.mark]), " ", (f"{finding.about:<12}", "bold"), finding.says
     )

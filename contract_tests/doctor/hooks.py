@@ -8,9 +8,9 @@ import time
 from contract_tests.doctor.findings import Finding, Findings, Hopeless, doubtful, fine
 from contract_tests.kit import arrange, profiles
 from contract_tests.kit.exchange import Exchange
-from contract_tests.kit.opening import CannotStart, close_run, open_run
+from contract_tests.kit.opening import close_run, open_run
 from contract_tests.kit.run import Run
-from contract_tests.kit.verdicts import ContractViolation, Inconclusive
+from contract_tests.kit.verdicts import CannotStart, ContractViolation, Inconclusive
 
 # What a server may write about a target that it has tried in vain.
 TRIES = re.compile("ping|test|reach|respond|answer|connect|200", re.IGNORECASE)

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from urllib3 import HTTPHeaderDict
+if TYPE_CHECKING:
+    from urllib3 import HTTPHeaderDict
 
 Json = Any
 LOOKS = {"GET", "HEAD", "OPTIONS"}

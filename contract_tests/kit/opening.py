@@ -10,13 +10,9 @@ from contract_tests.kit.profiles import AGENTS, operations
 from contract_tests.kit.removal import ABSENT, Remnant
 from contract_tests.kit.run import Run
 from contract_tests.kit.values import Json, whole
-from contract_tests.kit.verdicts import ContractViolation, Inconclusive, NoAnswer
+from contract_tests.kit.verdicts import CannotStart, ContractViolation, Inconclusive, NoAnswer
 
 POST = "v1Webhook_PostWebhook"
-
-
-class CannotStart(Exception):  # noqa: N818  # what it says is a fact about the target, not an error of ours
-    """The run cannot begin; the text is one line for the person who started it."""
 
 
 def open_run(run: Run) -> None:

@@ -28,6 +28,10 @@ class Verdict(IntEnum):
         return self.name.lower().replace("_", " ")
 
 
+class CannotStart(Exception):  # noqa: N818  # what it says is a fact about the target, not an error of ours
+    """The run cannot begin; the text is one line for the person who started it."""
+
+
 class Inconclusive(Exception):  # noqa: N818  # not an error of anybody's
     """The question was not answered; `verdict` says why."""
 

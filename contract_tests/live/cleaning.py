@@ -12,10 +12,9 @@ import click
 from contract_tests import credentials
 from contract_tests.kit import removal, tag
 from contract_tests.kit.interruption import finished_first, orderly
-from contract_tests.kit.opening import CannotStart
 from contract_tests.kit.removal import Listed
 from contract_tests.kit.target import Target
-from contract_tests.kit.verdicts import Blocked, NoAnswer
+from contract_tests.kit.verdicts import Blocked, CannotStart, NoAnswer
 
 GONE, FAULTY, LEFT = 0, 1, 3
 

@@ -63,7 +63,7 @@ def _tag(_context: click.Context, _option: click.Parameter, value: str | None) -
 )
 def clean(*, dry_run: bool, older_than: float, **chosen: Any) -> None:
     """Remove the webhooks that killed runs have left; those of others are not touched."""
-    from contract_tests.kit.opening import CannotStart
+    from contract_tests.kit.verdicts import CannotStart
     from contract_tests.live import cleaning
 
     refuse_bad_usage(chosen)

@@ -14,9 +14,9 @@ from rich.console import Console
 from rich.table import Table
 
 from contract_tests import checking, printing, shards
+from contract_tests.kit.address import is_url, not_allowed
 from contract_tests.kit.ledger import Tally
-from contract_tests.kit.opening import CannotStart
-from contract_tests.kit.target import is_url, not_allowed
+from contract_tests.kit.verdicts import CannotStart
 from contract_tests.offers import NoOffers
 from contract_tests.reports import forms
 from contract_tests.reports.progress import progress

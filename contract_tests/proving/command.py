@@ -14,8 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
-from rich.console import Console
-from rich.markup import escape
 
 from contract_tests import printing
 from contract_tests.embedded import MOCK
@@ -24,6 +22,8 @@ from contract_tests.proving.plan import EVERYTHING, NOTHING, SMOKE
 from contract_tests.reports import forms
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from contract_tests.proving.matrix import Proof
     from contract_tests.proving.plan import Plan, Trial
     from contract_tests.proving.trial import Finding
@@ -258,6 +258,8 @@ def _tell(console: Console, done: int, total: int, trial: Trial, found: Finding)
 
 
 def _show(console: Console, proof: Proof) -> None:
+    from rich.markup import escape
+
     for problem in proof.problems:
         console.print(f"[bold red]✗[/] {escape(problem)}", soft_wrap=True)
     console.print(", ".join(f"{count} {word}" for word, count in proof.summary.items() if count))

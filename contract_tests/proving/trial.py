@@ -12,8 +12,7 @@ import pytest
 
 from contract_tests import checking, credentials, embedded, plugin
 from contract_tests.kit import clause
-from contract_tests.kit.opening import CannotStart
-from contract_tests.kit.verdicts import Verdict
+from contract_tests.kit.verdicts import CannotStart, Verdict
 from contract_tests.proving.plan import EVERYTHING, Trial
 from contract_tests.stopping import SuiteFailed
 

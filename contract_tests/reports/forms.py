@@ -6,11 +6,12 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from contract_tests.reports.report import Report
+if TYPE_CHECKING:
+    from contract_tests.reports.report import Report
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 # The option, the module that renders it, and what the help says.

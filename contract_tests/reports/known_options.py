@@ -6,12 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from contract_tests.reports import forms
-from contract_tests.reports.report import Known, Report
+
+if TYPE_CHECKING:
+    from contract_tests.reports.report import Known, Report
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 LASTS = timedelta(days=90)

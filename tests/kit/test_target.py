@@ -8,8 +8,9 @@ import time
 import pytest
 
 from contract_tests.kit import connection as connection_of_ours
+from contract_tests.kit.address import api_url
 from contract_tests.kit.ledger import UNKNOWN_IDS
-from contract_tests.kit.target import RECENT, USER_AGENT, Target, api_url, basic, scheme
+from contract_tests.kit.target import RECENT, USER_AGENT, Target, basic, scheme
 from contract_tests.kit.verdicts import NoAnswer
 
 from .servers import Heard, accepting, answering, read_request

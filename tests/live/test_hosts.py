@@ -8,9 +8,10 @@ from base64 import b64decode
 
 import pytest
 
+from contract_tests.kit.address import is_loopback, not_allowed
 from contract_tests.kit.receiver import Receiver
 from contract_tests.kit.run import Run
-from contract_tests.kit.target import Target, basic, is_loopback, not_allowed
+from contract_tests.kit.target import Target, basic
 from contract_tests.test_authentication import forged
 from tests.kit.servers import Answer, Heard
 
