@@ -18,7 +18,7 @@ from tempfile import gettempdir
 import pytest
 from hypothesis.configuration import set_hypothesis_home_dir
 
-from contract_tests import plugin, scope
+from contract_tests import garbage, plugin, scope
 from contract_tests.kit import redaction
 from contract_tests.kit.profiles import label
 from contract_tests.kit.removal import stopped
@@ -64,6 +64,7 @@ class Watcher:
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         self.total = len(session.items)
+        garbage.settled()
 
     def pytest_runtest_logfinish(self) -> None:
         self.done += 1
@@ -140,7 +141,7 @@ def check(
 
 def _run(arguments: list[str], watcher: Watcher, *plugins: object) -> int:
     try:
-        with _quiet(), _undisturbed():
+        with _quiet(), _undisturbed(), garbage.left_alone():
             return pytest.main(arguments, plugins=[watcher, *plugins])
     except KeyboardInterrupt as interruption:  # while the run was cleaning up
         watcher.interruption = interruption

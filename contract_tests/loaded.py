@@ -10,6 +10,8 @@ from importlib import import_module
 from hypothesis import given, settings
 from hypothesis.strategies import text
 
+from contract_tests import garbage
+
 
 def _load() -> None:
     """All checks, the clauses, and what judges shapes."""
@@ -28,10 +30,8 @@ def _draw(_text: str) -> None:
     """Hypothesis looks through all that there is, once in a process, when it first draws."""
 
 
-gc.disable()  # what is loaded stays
+gc.disable()
 _load()
-gc.freeze()  # what is shared is never looked through, so no part makes a copy of it
+garbage.settled()  # what is shared is never looked through, so no part makes a copy of it
 with warnings.catch_warnings(action="ignore"):  # about drawing before pytest begins
     _draw()
-gc.set_threshold(10_000, 10, 10)  # checks leave hardly any circles behind
-gc.enable()
