@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import itertools
-import multiprocessing
 import os
-import signal
-import sys
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 from contract_tests import forking, receiving
 from contract_tests.kit import interruption
 from contract_tests.kit.interruption import Interrupted
-from contract_tests.kit.verdicts import Verdict
 from contract_tests.options import arguments, reception
+from contract_tests.part import MORE, Asked, Told, work
 from contract_tests.shards import Shard
 from contract_tests.stopping import Observer, Progress, Stopped, SuiteFailed
 from contract_tests.tiers import depth
@@ -32,9 +28,6 @@ if TYPE_CHECKING:
     from contract_tests.reports.report import Report
 
 MOST = 4  # jobs that are worth their start
-Asked = dict[str, Any]
-Told = tuple[int, int, Counter[Verdict]]  # checks done, checks of all parts, and what they found
-MORE = "more"  # a part is done with what it has taken
 LOST = "a part of the run ended without a word; `webhook-contract clean` removes what it had made"
 
 
@@ -99,9 +92,6 @@ def _shared(rate: float | None, jobs: int) -> float | None:
     return rate / jobs if rate else None
 
 
-# ---- the process that somebody has started
-
-
 def _made(start: Callable[[Shard], Part], jobs: int, progress: Progress) -> list[Report]:
     """The reports of all parts; when somebody ends the run, or one of them fails, all clean up first."""
     parts: list[Part] = []
@@ -135,7 +125,7 @@ def _passed_on(parts: Sequence[Part], signals: list[int]) -> Iterator[None]:
 
 def _started(origin: Origin, options: list[str], asked: Asked, shard: Shard) -> Part:
     told, telling = origin.Pipe()
-    process = origin.Process(target=_work, args=(options, asked, shard, telling))
+    process = origin.Process(target=work, args=(options, asked, shard, telling))
     with interruption.put_off():  # until the part is there, and heeds what is passed on
         process.start()
     telling.close()
@@ -151,7 +141,7 @@ def _ends(parts: Sequence[Part], progress: Progress) -> Iterator[Report | Stoppe
         for told in [each for each in wait(working) if isinstance(each, Connection)]:
             message = _message(told)
             if message == MORE:
-                _send(told, next(dealt))
+                _deal(told, next(dealt))
                 continue
             if isinstance(message, tuple):
                 seen[told] = message
@@ -161,6 +151,11 @@ def _ends(parts: Sequence[Part], progress: Progress) -> Iterator[Report | Stoppe
             if isinstance(message, Exception):
                 raise message
             yield message
+
+
+def _deal(told: Connection, place: int) -> None:
+    with suppress(ConnectionError):  # a part may be gone that has just asked
+        told.send(place)
 
 
 def _message(told: Connection) -> Any:
@@ -190,54 +185,3 @@ def _together(stopped: Sequence[Stopped], signals: Sequence[int]) -> Stopped:
     left = tuple(remnant for each in stopped for remnant in each.given[0])
     commands = " && ".join(dict.fromkeys(each.given[1] for each in stopped if each.given[0]))
     return Stopped(Interrupted(signals[0]) if signals else stopped[0], left, commands)
-
-
-# ---- the process of a part
-
-
-def _work(options: list[str], asked: Asked, shard: Shard, telling: Connection) -> None:
-    for each in {*interruption.SIGNALS} - {signal.SIGTERM}:
-        signal.signal(each, signal.SIG_IGN)  # what comes to all of them is passed on, once
-    threading.Thread(target=_end_with, args=(multiprocessing.parent_process(),), daemon=True).start()
-    with interruption.orderly():
-        end = _end(options, asked, shard, telling)
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)  # all is done
-        interruption.obeyed()
-        _send(telling, end)
-
-
-def _send(telling: Connection, message: object) -> None:
-    with suppress(ConnectionError), interruption.finished_first():  # the whole run may have been killed
-        telling.send(message)
-
-
-def _end(options: list[str], asked: Asked, shard: Shard, telling: Connection) -> Report | BaseException:
-    from contract_tests.dealing import Hand
-
-    hand = Hand(shard, partial(_dealt, telling))
-
-    def progress(done: int, _own: int, tally: Counter[Verdict]) -> None:
-        _send(telling, (done, hand.whole, tally))
-
-    try:
-        interruption.heed()
-        return _checked(options, progress=progress, plugins=[hand], **asked)
-    except Interrupted as early:
-        return Stopped(early, (), "")
-    except (Stopped, Exception) as problem:  # raised again where there is somebody to tell
-        return problem
-
-
-def _dealt(telling: Connection) -> int:
-    """The place of the next clause in the stock; after all of them where nobody deals any more."""
-    _send(telling, MORE)
-    try:
-        return int(telling.recv())
-    except (EOFError, ConnectionError):
-        return sys.maxsize
-
-
-def _end_with(parent: BaseProcess) -> None:
-    """Whoever kills the whole run cannot tell its parts to clean up."""
-    parent.join()
-    os.kill(os.getpid(), signal.SIGTERM)
