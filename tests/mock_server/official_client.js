@@ -19,6 +19,17 @@ async function failing(call) {
   }
 }
 
+// A webhook that is gone gets nothing any more: whoever removes it waits for what is under way.
+async function delivered(event) {
+  const { headers } = configured().axiosConfig;
+  for (let tries = 0; tries < 200; tries += 1) {
+    const answer = await fetch(new URL(`/_mock/deliveries?event=${event}`, base), { headers });
+    if ((await answer.json()).length > 0) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`${event} was not delivered`);
+}
+
 async function main() {
   const agent = new WebhookAgent(configured());
   const found = {};
@@ -39,6 +50,7 @@ async function main() {
   found.byState = await listed("", "", "Stopped");
   found.test = await agent.testWebhookAsync(saved);
   found.signal = await agent.signalEventAsync("sale.created", 42, { amount: 1 });
+  await delivered("sale.created");
   found.lastError = await agent.getLastErrorAsync(saved.webhookId);
   found.deleted = await agent.deleteWebhookAsync(saved.webhookId);
   found.gone = (await agent.getWebhookAsync(saved.webhookId)) ?? null;
