@@ -139,20 +139,20 @@ class Body:
     __slots__ = ("_deadlines", "_left", "_protocol", "_read", "_since")
 
     def __init__(self, scope: Environ, protocol: Any, deadlines: Deadlines) -> None:
-        self._read: Callable[[int], bytes] = scope["wsgi.input"].read
+        self._read: Callable[[int | None], bytes] = scope["wsgi.input"].read
         self._protocol, self._deadlines = protocol, deadlines
         # In chunks it says itself where it ends.
         self._left = int(scope.get("CONTENT_LENGTH") or 0)
         self._since = time.monotonic()
 
-    def read(self, size: int) -> bytes:
+    def read(self, size: int = -1) -> bytes:
         """So many bytes, or all that are left; Unfinished when they did not come."""
         number = self._deadlines.begin(self._protocol, self._since)
         try:
-            found = self._read(size)
+            found = self._read(None if size < 0 else size)
         finally:
             self._deadlines.end(number)
-        if len(found) < min(size, self._left):
+        if len(found) < (self._left if size < 0 else min(size, self._left)):
             raise Unfinished(f"body: expected {self._left} bytes more, got {len(found)}")
         self._left -= len(found)
         return found

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
+import pytest
 from click.testing import CliRunner
 
 from bench import pages, throughput
 from bench.__main__ import MEASUREMENTS, main
-from bench.calls import GET
+from bench.calls import GET, HOOK, MEASURED, POST
 from bench.findings import Plan, Section, at_least, at_most, figure
 from bench.load import Window
+from bench.servers import MOCK, Server, bare, started
 
 PLAN = Plan(rounds=1, seconds=1, requests=1, quick=True)
 
@@ -24,6 +27,16 @@ def test_help_names_every_measurement():
 def test_document_shows_a_whole_run_only():
     """A part of a run is not written down."""
     assert CliRunner().invoke(main, ["--only", "start", "--write"]).exit_code == 2
+
+
+@pytest.mark.parametrize("server", [MOCK, bare(json.dumps(HOOK))], ids=lambda server: server.name)
+def test_what_is_compared_answers_all_that_is_measured(server: Server):
+    """A request that one of them refuses would end a run after minutes."""
+    with started(server) as running:
+        answers = [running.client.send(each) for each in (POST, *MEASURED)]
+
+    assert [answer["Name"] for answer in answers[:2]] == [HOOK["Name"]] * 2
+    assert [answer for answer in answers if "TargetUrl" not in answer] == []
 
 
 def test_targets_tell_whether_they_are_met():
