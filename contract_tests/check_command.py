@@ -127,11 +127,12 @@ def check(*, strict: bool, har: Path | None, **suite: Any) -> None:
     asked = {name: suite.pop(name) for name in ASKED}
     _refuse_bad_parts(suite, asked, har)
     asked["jobs"] = asked["jobs"] or (1 if har else _usual(suite, asked))
-    with _begun_ahead(suite, asked):
+    with _mock_ahead(suite):
+        read_descriptors(suite)
+        _begin_origin(suite, asked)
         from contract_tests.reports import terminal
 
         asked["only"] = suite.pop("only") or "all"
-        read_descriptors(suite)
         with _observers(har) as observers:
             finished = _check(suite, {**asked, "strict": strict, "observers": observers})
     finished = excuses.applied(finished)
@@ -142,13 +143,17 @@ def check(*, strict: bool, har: Path | None, **suite: Any) -> None:
     sys.exit(STATUSES[finished.word])
 
 
-def _begun_ahead(suite: Mapping[str, Any], asked: Mapping[str, Any]) -> AbstractContextManager[None]:
-    """What is imported below takes as long as the start of other processes, so all happens at once."""
+def _mock_ahead(suite: Mapping[str, Any]) -> AbstractContextManager[None]:
+    """What is imported below takes as long as the start of a mock, so both happen at once."""
+    return nullcontext() if suite["target"] else mock_ahead(reception(suite), suite["clock_scale"])
+
+
+def _begin_origin(suite: Mapping[str, Any], asked: Mapping[str, Any]) -> None:
+    """The same with the process that parts come from; they find in its environment what was read before."""
     if asked["jobs"] > 1:
         from contract_tests import jobs
 
         jobs.origin(suite, asked)
-    return nullcontext() if suite["target"] else mock_ahead(reception(suite), suite["clock_scale"])
 
 
 def _refuse_bad_parts(suite: Mapping[str, Any], asked: Mapping[str, Any], har: Path | None) -> None:

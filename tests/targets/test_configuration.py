@@ -191,10 +191,11 @@ def test_a_password_comes_from_a_descriptor(descriptor):
     assert ran.status == 0, ran.err
 
 
-def test_a_token_comes_from_a_descriptor(descriptor):
+@pytest.mark.parametrize("jobs", [(), ("--jobs", "2")], ids=["alone", "jobs"])
+def test_a_token_comes_from_a_descriptor(descriptor, jobs):
     """--token-fd makes it a Bearer token."""
     with running(**LOCKED, credentials="Bearer Tje0") as url:
-        ran = check("--target", url, "--token-fd", f"{descriptor}", *ONE, pass_fds=(descriptor,))
+        ran = check("--target", url, "--token-fd", f"{descriptor}", *ONE, *jobs, pass_fds=(descriptor,))
 
     assert ran.status == 0, ran.err
 
