@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import chain, groupby, pairwise
+from itertools import accumulate, chain, groupby, pairwise
 
 import pytest
 
@@ -27,18 +27,17 @@ class Hand:
         self._shard = shard
         self._deal = deal
         self._stock: list[Items] = []
-        self._late: list[Items] = []  # of each part, what goes last
+        self._waits = 0  # what all parts together wait for at their ends
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, items: Items) -> None:
         """Leave its own; every part sees the same stock, in the same order."""
         self.whole = len(items)
         bound = shards.bound(items)
-        parts = [shards.share(each, sorted(bound), items) for each in self._shard.all]
-        late = [each for each in items if any(arming.order(each))]
-        self._late = [_of(part, late) for part in parts]
+        own = shards.share(self._shard, sorted(bound), items)
+        self._waits = _wait(filter(_is_late, items))
         self._stock = _stock(each for each in items if clause.of(each) not in bound)
-        items[:] = _of(parts[self._shard.number - 1], items)
+        items[:] = [each for each in items if clause.of(each) in own]
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """As pytest does it, with items that are not all known when it begins."""
@@ -49,21 +48,21 @@ class Hand:
 
     def in_turn(self, own: Items) -> Iterator[pytest.Item]:
         """The checks of this part: those that look at slow observations wait until the end."""
-        late = self._late[self._shard.number - 1]
-        yield from (each for each in own if each not in late)
-        yield from self._dealt(_wait(late), sum(map(_wait, self._late)))
+        late = [*filter(_is_late, own)]
+        yield from (each for each in own if not _is_late(each))
+        yield from self._dealt(_wait(late))
         yield from late
 
-    def _dealt(self, own: int, late: int) -> Iterator[pytest.Item]:
+    def _dealt(self, waiting: int) -> Iterator[pytest.Item]:
         """Take of the stock until what waits here is a fair share of all that is left."""
-        left = [_weight(each) for each in self._stock]
-        while own < (sum(left) + late) / self._shard.count and (place := self._deal()) < len(self._stock):
+        left = [*accumulate(map(_weight, reversed(self._stock)), initial=self._waits)][::-1]
+        place = -1
+        while waiting < left[place + 1] / self._shard.count and (place := self._deal()) < len(self._stock):
             yield from self._stock[place]
-            left = [_weight(each) for each in self._stock[place + 1 :]]
 
 
-def _of(part: frozenset[str], items: Iterable[pytest.Item]) -> Items:
-    return [each for each in items if clause.of(each) in part]
+def _is_late(item: pytest.Item) -> bool:
+    return any(arming.order(item))
 
 
 def _stock(items: Iterable[pytest.Item]) -> list[Items]:
@@ -75,6 +74,6 @@ def _weight(items: Items) -> int:
     return sum(map(shards.weight, items))
 
 
-def _wait(late: Items) -> int:
+def _wait(late: Iterable[pytest.Item]) -> int:
     """What it takes to look at what was observed: nothing, but for checks that wait for something more."""
     return sum(weight for weight in map(shards.weight, late) if weight > 1)

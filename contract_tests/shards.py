@@ -25,11 +25,6 @@ class Shard:
     def __str__(self) -> str:
         return f"{self.number}/{self.count}"
 
-    @property
-    def all(self) -> list[Shard]:
-        """This one, and those that make the whole of it."""
-        return [Shard(number, self.count) for number in range(1, self.count + 1)]
-
 
 def parse(text: str) -> Shard:
     """The shard that `2/3` means."""
