@@ -204,12 +204,16 @@ def _quiet() -> Iterator[None]:
 def _undisturbed() -> Iterator[None]:
     """What somebody wants of a pytest of theirs is not for ours, and nothing is left where one stands."""
     kept = {name: os.environ.pop(name) for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS") if name in os.environ}
-    # Tables of letters, which take a second to make; an own place of theirs goes first.
-    set_hypothesis_home_dir(os.environ.get("HYPOTHESIS_STORAGE_DIRECTORY") or _caches() / "webhook-contract")
+    keep_tables_aside()
     try:
         yield
     finally:
         os.environ.update(kept)
+
+
+def keep_tables_aside() -> None:
+    """Hypothesis makes tables of letters, which takes a second; an own place of somebody's goes first."""
+    set_hypothesis_home_dir(os.environ.get("HYPOTHESIS_STORAGE_DIRECTORY") or _caches() / "webhook-contract")
 
 
 def _caches() -> Path:

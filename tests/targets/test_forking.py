@@ -9,10 +9,12 @@ import sys
 import pytest
 
 from contract_tests import forking
+from tests.targets.runs import run
 
 ASKING = """
 import sys
 from contract_tests import forking
+from tests.targets.runs import run
 
 def tell(telling):
     telling.send("contract_tests.test_schema" in sys.modules)
@@ -56,3 +58,16 @@ def test_a_long_name_of_the_directory_for_temporary_files_does_no_harm(tmp_path)
     )
 
     assert (told.stdout, told.stderr) == ("False\n", "")
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_nothing_is_left_where_one_stands(jobs, tmp_path):
+    """What Hypothesis keeps is among the caches of whoever runs the suite, also where it never was before."""
+    place, caches = tmp_path / "place", tmp_path / "caches"
+    place.mkdir()
+
+    ran = run("check", "-k", "keeps-name", "--jobs", jobs, place=place, XDG_CACHE_HOME=str(caches))
+
+    assert ran.status == 0, ran.err
+    assert [*place.iterdir()] == []
+    assert [each.name for each in caches.iterdir()] == ["webhook-contract"]
