@@ -14,7 +14,6 @@ from tests.targets.runs import run
 ASKING = """
 import sys
 from contract_tests import forking
-from tests.targets.runs import run
 
 def tell(telling):
     telling.send("contract_tests.test_schema" in sys.modules)
