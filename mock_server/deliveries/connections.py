@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from ssl import SSLError
+from functools import cache
+from http.client import HTTPConnection
+from ssl import SSLContext, SSLError, create_default_context
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import HTTPError
 from urllib3.util import wait_for_read
 
 from mock_server.deliveries.deadlines import Deadline, Deadlines
-
-if TYPE_CHECKING:
-    from ssl import SSLContext
 
 # Seconds: a target that serves one connection at a time has nothing for others meanwhile.
 IDLE = 0.5
@@ -38,12 +36,42 @@ class Place:
     trust: SSLContext | None = None
 
 
+class Connection(HTTPConnection):
+    """An open connection; what is put together for a request goes out in one piece, which is one packet."""
+
+    # What has ended is not opened again: its addresses were chosen for one request.
+    auto_open = 0
+    _parts: list[bytes] | None = None
+
+    def __init__(self, place: Place, connected: socket.socket) -> None:
+        super().__init__(place.host, place.port)
+        self.sock = connected
+
+    @contextmanager
+    def in_one_piece(self) -> Iterator[None]:
+        """Sends what is put together inside."""
+        self._parts = []
+        try:
+            yield
+            whole = b"".join(self._parts)
+        finally:
+            self._parts = None
+        self.send(whole)
+
+    def send(self, data: Any) -> None:
+        """Sends bytes, or keeps them until they are all there."""
+        if self._parts is None:
+            super().send(data)
+        else:
+            self._parts.append(data)
+
+
 @dataclass(frozen=True, slots=True)
 class Idle:
     """A connection that nobody uses, and when it is cut."""
 
     place: Place
-    connection: Any
+    connection: Connection
     deadline: Deadline
 
     @property
@@ -59,7 +87,7 @@ class Pool:
     _lock: Lock = field(default_factory=Lock)
     _idle: list[Idle] = field(default_factory=list)
 
-    def take(self, place: Place) -> Any:
+    def take(self, place: Place) -> Connection:
         """A connection to a place; Stale when there is none."""
         while (idle := self._latest(place)) is not None:
             DEADLINES.lift(idle.deadline)
@@ -68,7 +96,7 @@ class Pool:
             idle.connection.close()
         raise Stale
 
-    def keep(self, place: Place, connection: Any) -> None:
+    def keep(self, place: Place, connection: Connection) -> None:
         """Keep a connection for a while; those whose while is over are forgotten."""
         idle = Idle(place, connection, DEADLINES.set(connection.sock, IDLE))
         with self._lock:
@@ -89,14 +117,14 @@ POOL = Pool()
 
 
 @contextmanager
-def connected(place: Place, limit: float) -> Iterator[Any]:
+def connected(place: Place, limit: float) -> Iterator[Connection]:
     """A new connection to a place, cut when the time is over."""
     with _limited(_connect(place, limit), place, limit) as connection:
         yield connection
 
 
 @contextmanager
-def again(place: Place, limit: float) -> Iterator[Any]:
+def again(place: Place, limit: float) -> Iterator[Connection]:
     """The same with one that was kept; Stale when it turns out to be at its end (RFC 9112, section 9.3.1)."""
     connection = POOL.take(place)
     connection.sock.settimeout(limit)
@@ -108,7 +136,7 @@ def again(place: Place, limit: float) -> Iterator[Any]:
 
 
 @contextmanager
-def _limited(connection: Any, place: Place, limit: float) -> Iterator[Any]:
+def _limited(connection: Connection, place: Place, limit: float) -> Iterator[Connection]:
     # A target that sends a byte now and then would never run into the time limit of the socket.
     deadline = DEADLINES.set(connection.sock, limit)
     is_done = False
@@ -127,28 +155,29 @@ def _limited(connection: Any, place: Place, limit: float) -> Iterator[Any]:
             connection.close()
 
 
-def _connect(place: Place, limit: float) -> Any:
+def _connect(place: Place, limit: float) -> Connection:
     failure: Exception | None = None
     for address in place.addresses:
-        connection = _connection(place, address, limit)
         try:
-            connection.connect()
-        except (OSError, HTTPError) as error:  # the next address may do better
-            connection.close()
-            failure = TimeoutError() if "timed out" in str(error) else error
-        else:
-            return connection
+            return Connection(place, _connected(place, address, limit))
+        except OSError as error:  # the next address may do better
+            failure = error
     raise failure or OSError("no address")
 
 
-def _connection(place: Place, address: str, limit: float) -> Any:
-    if place.scheme == "https":
-        return HTTPSConnection(
-            address,
-            place.port,
-            timeout=limit,
-            server_hostname=place.host,
-            assert_hostname=place.host,
-            ssl_context=place.trust,
-        )
-    return HTTPConnection(address, place.port, timeout=limit)
+def _connected(place: Place, address: str, limit: float) -> socket.socket:
+    connected = socket.create_connection((address, place.port), limit)
+    connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    if place.scheme != "https":
+        return connected
+    try:
+        return (place.trust or _usual_trust()).wrap_socket(connected, server_hostname=place.host.strip("[]"))
+    except BaseException:
+        connected.close()
+        raise
+
+
+@cache
+def _usual_trust() -> SSLContext:
+    """The authorities of this machine."""
+    return create_default_context()

@@ -84,7 +84,7 @@ def tls(served: Served, authority: trustme.CA) -> Callable[[socket.socket], sock
 
 
 def deliver(served: Served, limit: float = 5.0) -> int | None:
-    """The status of one delivery; headers and body of it come in one piece or two, which read as one."""
+    """The status of one delivery."""
     return post(served.url, {}, b"", limit=limit, targets=Targets(), trust=served.trust).status
 
 
@@ -93,6 +93,23 @@ def test_deliveries_in_a_row_share_a_connection(answer):
     with target(answering(*[answer] * 5)) as served:
         assert [deliver(served) for _ in range(5)] == [200] * 5
         assert (served.connections, served.requests) == (1, 5)
+
+
+def test_a_delivery_is_one_piece():
+    """Whoever reads once has all of it, and nobody waits for a second packet."""
+    pieces = []
+
+    def serve(connection: socket.socket, _served: Served) -> None:
+        while piece := connection.recv(65_536):
+            pieces.append(piece)
+            connection.sendall(OK)
+
+    with target(serve) as served:
+        for _ in range(3):
+            assert post(served.url, {"X-One": "ø"}, b"{}", limit=5.0, targets=Targets()).status == 200
+
+    assert len(pieces) == 3
+    assert all(each.endswith(b"X-One: \xc3\xb8\r\n\r\n{}") for each in pieces)
 
 
 @pytest.mark.parametrize("answer", [CLOSING, LONG], ids=["closing", f"more than {KEPT}"])
