@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import quote, urlencode, urlsplit
 
-import urllib3
+from urllib3 import HTTPHeaderDict
 
 from contract_tests.kit import connection, silence
 from contract_tests.kit.address import api_url, is_loopback
@@ -45,11 +45,11 @@ class Target:
     pace: Pace = field(default_factory=Pace)
     has_answered: bool = False
     has_webhooks: bool = True  # a receiver has none, so nothing there can be somebody else's
-    _pool: urllib3.HTTPConnectionPool = field(init=False)
+    _connections: connection.Connections = field(init=False)
 
     def __post_init__(self) -> None:
         self.base = api_url(self.base)
-        self._pool = connection.pool(self.base, maxsize=16, timeout=self.timeout, retries=False)
+        self._connections = connection.Connections(self.base, self.timeout)
 
     @property
     def is_local(self) -> bool:
@@ -108,24 +108,11 @@ class Target:
         for attempt in (1, 2):
             began = time.monotonic()
             try:
-                answer = self._pool.urlopen(
-                    request.method,
-                    request.url[len(_origin(request.url)) :] or "/",
-                    body=request.body,
-                    headers=dict(request.headers),
-                    redirect=False,
-                    timeout=self._patience,
-                    preload_content=False,
-                )
-                exchange = Exchange(
-                    request, answer.status, answer.headers, connection.body(answer, self.timeout)
-                )
-            except urllib3.exceptions.ProtocolError as error:
+                exchange = self._connections.ask(request, self._patience)
+            except connection.FAILURES as error:
                 # A server may close an idle connection just as we use it (RFC 9112, section 9.3.1).
-                if attempt == 1 and time.monotonic() - began < 1:
+                if attempt == 1 and connection.is_broken(error) and time.monotonic() - began < 1:
                     continue
-                raise self._silence(request, error) from None
-            except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
                 raise self._silence(request, error) from None
             self.has_answered = True
             return exchange
@@ -137,9 +124,9 @@ class Target:
         return self.timeout if self.has_answered else min(self.timeout, FIRST_TIMEOUT)
 
     def _silence(self, request: Request, error: Exception) -> NoAnswer:
-        lost = Exchange(request, 0, urllib3.HTTPHeaderDict(), b"")
+        lost = Exchange(request, 0, HTTPHeaderDict(), b"")
         self._remember(lost)
-        is_gone = self.has_answered and isinstance(error, urllib3.exceptions.NewConnectionError)
+        is_gone = self.has_answered and isinstance(error, connection.NotConnected)
         return NoAnswer(silence.reason(error, self._patience), lost, is_gone=is_gone)
 
     def _remember(self, exchange: Exchange) -> None:
@@ -151,11 +138,6 @@ class Target:
     def begin(self) -> None:
         """Forget the exchanges so far: another check, or another example of one, begins."""
         self.recent.clear()
-
-
-def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
 
 
 def basic(user: str, password: str) -> dict[str, str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import socket
 import time
+import zlib
 
 import pytest
 
@@ -125,6 +127,8 @@ def test_a_body_goes_out_as_it_is(sent, arrives):
         ("/Webhook/1%2F2", None, "/Webhook/1%2F2"),
         ("/Webhook/%00", None, "/Webhook/%00"),
         ("/Webhook/%F0%9F%94%91", None, "/Webhook/%F0%9F%94%91"),
+        ("/Webhook/%2e%2e/%ff", None, "/Webhook/%2e%2e/%ff"),
+        ("/Webhook?%24select=%", None, "/Webhook?%24select=%"),
         ("/Webhook/-1", {}, "/Webhook/-1"),
     ],
 )
@@ -139,6 +143,28 @@ def test_a_path_goes_out_as_it_is(path, query, arrives):
     assert str(exchange) == f"GET {arrives} → 200"
 
 
+def test_a_path_has_what_paths_may_have():
+    """Blanks and letters of other scripts are percent-encoded, and a fragment stays at home."""
+    with answering(fine) as server:
+        Target(server.url).send("GET", "/Webhook/a b\x7fø#c")
+
+    assert server.heard[0][1] == "/api/v1/Webhook/a%20b%7F%C3%B8"
+
+
+def test_a_request_is_one_piece():
+    """Whoever reads once has all of it."""
+    pieces = []
+
+    def meet(connection: socket.socket, number: int) -> None:
+        pieces.append(connection.recv(65_536))
+        connection.sendall(OK)
+
+    with accepting(meet) as url:
+        Target(url).send("POST", "/Webhook", body=b"x" * 5_000)
+
+    assert pieces[0].endswith(b"\r\n\r\n" + b"x" * 5_000)
+
+
 # ---- what comes back
 
 
@@ -148,6 +174,44 @@ def test_an_answer_is_kept_as_it_came():
         exchange = Target(server.url).send("GET", "/Webhook")
 
     assert (exchange.status, exchange.headers["x-one"], exchange.body) == (418, "1", b"caf\xe9")
+
+
+@pytest.mark.parametrize(
+    ("coding", "coded", "body"),
+    [
+        ("gzip", gzip.compress(b"{}", mtime=0), b"{}"),
+        ("GZIP", gzip.compress(b"{}", mtime=0) + gzip.compress(b" ", mtime=0), b"{} "),
+        ("deflate", zlib.compress(b"{}"), b"{}"),
+        ("deflate", zlib.compress(b"{}", wbits=-15), b"{}"),
+        ("gzip", b"", b""),
+        ("identity", b"{}", b"{}"),
+        ("x-own", b"{}", b"{}"),
+    ],
+)
+def test_a_body_is_decoded(coding, coded, body):
+    """Also what nobody has asked for is read as HTTP says (RFC 9110, section 8.4)."""
+    with answering(lambda _heard: (200, {"Content-Encoding": coding}, coded)) as server:
+        assert Target(server.url).send("GET", "/Webhook").body == body
+
+
+def test_a_body_of_another_coding_is_no_answer():
+    """The header promises what the body is not."""
+    with (
+        answering(lambda _heard: (200, {"Content-Encoding": "gzip"}, b"{}")) as server,
+        pytest.raises(NoAnswer, match="not in the Content-Encoding that its header names"),
+    ):
+        Target(server.url).send("GET", "/Webhook")
+
+
+def test_a_small_body_may_be_endless(monkeypatch):
+    """A few bytes of a coded body can stand for very many."""
+    monkeypatch.setattr(connection_of_ours, "LARGEST", 100_000)
+    bomb = gzip.compress(bytes(200_000))
+    with (
+        answering(lambda _heard: (200, {"Content-Encoding": "gzip"}, bomb)) as server,
+        pytest.raises(NoAnswer, match="goes on"),
+    ):
+        Target(server.url).send("GET", "/Webhook")
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
@@ -283,29 +347,74 @@ def test_a_silent_server_gives_no_answer():
         with pytest.raises(NoAnswer):
             target.send("GET", "/Webhook")
         took = time.monotonic() - began
-        target._pool.close()
+        target._connections.close()
 
     assert 0.2 <= took < 2
 
 
 @pytest.mark.parametrize(
-    "answer",
+    ("answer", "reason"),
     [
-        b"",
-        b"no HTTP at all\r\n\r\n",
-        b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{}",
-        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{}",
+        (b"", "the connection was closed before an answer"),
+        (b"no HTTP at all\r\n\r\n", "what came is no HTTP: 'no HTTP at all'"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{}", "the connection was closed in the middle"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{}", "the connection was closed in the"),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n{}", "the connection was closed in the"),
     ],
 )
-def test_half_an_answer_is_none(answer):
+def test_half_an_answer_is_none(answer, reason):
     """An answer that is no HTTP, or ends before its end, is no answer."""
 
     def meet(connection: socket.socket, number: int) -> None:
         read_request(connection)
         connection.sendall(answer)
 
-    with accepting(meet) as url, pytest.raises(NoAnswer):
+    with accepting(meet) as url, pytest.raises(NoAnswer) as raised:
         Target(url).send("GET", "/Webhook")
+
+    assert raised.value.reason.startswith(reason)
+
+
+@pytest.mark.parametrize("name", ["\N{SNOWMAN}", "X:One", "X-One: 2\r\nX-Two"])
+def test_what_cannot_be_sent_is_said(name):
+    """A header that HTTP has no place for goes nowhere, and costs nobody more than its check."""
+    with answering(fine) as server:
+        target = Target(server.url)
+        with pytest.raises(NoAnswer):
+            target.send("GET", "/Webhook", headers={name: "1"})
+        assert target.send("GET", "/Webhook").status == 200
+
+    assert len(server.heard) == 1
+
+
+@pytest.mark.parametrize("end", ["Connection: close\r\nContent-Length: 2", "Connection: close"])
+def test_a_server_may_close_after_each_answer(end):
+    """Then each request has a connection of its own, and none is lost."""
+    numbers = []
+
+    def meet(connection: socket.socket, number: int) -> None:
+        numbers.append(number)
+        read_request(connection)
+        connection.sendall(f"HTTP/1.1 200 OK\r\n{end}\r\n\r\n{{}}".encode())
+
+    with accepting(meet) as url:
+        target = Target(url)
+        assert [target.send("GET", "/Webhook").body for _ in range(3)] == [b"{}"] * 3
+
+    assert numbers == [1, 2, 3]
+
+
+def test_an_answer_may_come_before_the_body_is_read():
+    """Who is sent too much may say so, and hang up."""
+
+    def meet(connection: socket.socket, number: int) -> None:
+        connection.recv(1)
+        connection.sendall(b"HTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\n\r\n")
+        connection.shutdown(socket.SHUT_WR)
+        time.sleep(0.2)
+
+    with accepting(meet) as url:
+        assert Target(url).send("POST", "/Webhook", body=bytes(20_000_000)).status == 413
 
 
 # ---- memory
