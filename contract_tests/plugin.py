@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
+from itertools import filterfalse
 from pathlib import Path
 
 import pytest
@@ -98,8 +99,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Leave out what was not asked for; what looks at slow observations goes last."""
     chosen = {None, *_chosen(config, items)}
     hasty = config.getoption("--tier") == "smoke"
-    kept = [item for item in items if clause.of(item) in chosen and not (hasty and arming.is_slow(item))]
-    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+
+    def is_kept(item: pytest.Item) -> bool:
+        return clause.of(item) in chosen and not (hasty and arming.is_slow(item))
+
+    kept = [*filter(is_kept, items)]
+    config.hook.pytest_deselected(items=[*filterfalse(is_kept, items)])
     order = {clause_id: place for place, clause_id in enumerate(clauses.load())}
     items[:] = sorted(kept, key=lambda item: (arming.order(item), order.get(clause.of(item) or "", 0)))
     for item in items:

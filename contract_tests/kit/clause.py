@@ -11,6 +11,7 @@ from openapi import clauses
 
 Check = TypeVar("Check", bound=Callable[..., Any])
 MARK = "clause"
+FOUND = pytest.StashKey[str | None]()
 
 
 def checks(clause_id: str) -> Callable[[Check], Check]:
@@ -21,6 +22,8 @@ def checks(clause_id: str) -> Callable[[Check], Check]:
 
 
 def of(item: pytest.Item) -> str | None:
-    """The clause id of a collected check."""
-    mark = item.get_closest_marker(MARK)
-    return None if mark is None else str(mark.args[0])
+    """The clause id of a collected check; it is asked for often, and looked for once."""
+    if FOUND not in item.stash:
+        mark = item.get_closest_marker(MARK)
+        item.stash[FOUND] = None if mark is None else str(mark.args[0])
+    return item.stash[FOUND]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from rich.console import Console
 from rich.markup import escape
@@ -26,7 +27,8 @@ ENDS = {"broken": "bold red", "incomplete": "bold magenta", "kept": "bold green"
 
 def show(console: Console, report: Report) -> None:
     """Print a finished run."""
-    _lines(console, report.lines)
+    # All at once: a terminal takes each piece for itself, and that takes longer than the rest.
+    console.print("\n".join(_lines(report.lines)), soft_wrap=True)
     for line in report.lines:
         if line.verdict is not Verdict.KEPT:
             _detail(console, line)
@@ -35,17 +37,16 @@ def show(console: Console, report: Report) -> None:
     _closing(console, report)
 
 
-def _lines(console: Console, lines: Sequence[Line]) -> None:
-    group = ""
-    for line in lines:
-        head = line.clause.id.rsplit(".", 1)[0]
-        if head != group:
-            console.print(f"\n[bold]{escape(head)}[/]")
-            group = head
-        style, mark = STYLES[line.verdict], MARKS[line.verdict]
-        word = "" if line.verdict is Verdict.KEPT else f"  [{style}]{line.verdict.word}[/]"
-        text = f"  [{style}]{mark}[/] {_name(line)} [dim]{_safe(line.clause.says)}[/]{word}"
-        console.print(text, soft_wrap=True)
+def _lines(lines: Sequence[Line]) -> Iterator[str]:
+    for head, group in groupby(lines, lambda line: line.clause.id.rsplit(".", 1)[0]):
+        yield f"\n[bold]{escape(head)}[/]"
+        yield from map(_line, group)
+
+
+def _line(line: Line) -> str:
+    style, mark = STYLES[line.verdict], MARKS[line.verdict]
+    word = "" if line.verdict is Verdict.KEPT else f"  [{style}]{line.verdict.word}[/]"
+    return f"  [{style}]{mark}[/] {_name(line)} [dim]{_safe(line.clause.says)}[/]{word}"
 
 
 def _safe(text: str) -> str:
