@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests import confirming, failures, receiving, scope, shards, tiers
+from contract_tests import confirming, outcomes, receiving, scope, shards, tiers
 from contract_tests.credentials import CREDENTIALS, headers
 from contract_tests.kit import arming, clause, interruption, properties, removal, tag
 from contract_tests.kit.address import not_allowed
@@ -22,13 +22,8 @@ from contract_tests.kit.target import Target
 from contract_tests.kit.verdicts import (
     Blocked,
     CannotStart,
-    ContractViolation,
-    Failure,
-    Inconclusive,
     Missing,
     NoAnswer,
-    Outcome,
-    Repeats,
     Verdict,
     Verdicts,
 )
@@ -40,8 +35,6 @@ ASKED = pytest.StashKey[Asked]()
 CHOSEN = pytest.StashKey[frozenset[str]]()
 VERDICTS = pytest.StashKey[Verdicts]()
 LEFT_BEHIND = pytest.StashKey[tuple[Remnant, ...]]()
-ERROR_LENGTH = 2_000  # characters that are told of an error of ours
-FAILURE = pytest.StashKey[Failure]()
 OBSERVERS = pytest.StashKey[list[Callable[[Exchange], None]]]()
 CLEAN_UP = pytest.StashKey[ExitStack]()
 NOTICE = "webhook-contract: removing what the run has made; once more leaves it behind\n"
@@ -223,9 +216,9 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
             if (violation := confirming.violation_in(error)) is not None:
                 if isinstance(violation, NoAnswer) and violation.is_gone:
                     raise Blocked(f"nobody listens at {run.target.base} any more") from None
-                failure = _failure(item, clause_id, violation, run)
+                failure = outcomes.failure(item, clause_id, violation, run)
                 is_missing = isinstance(violation, Missing)
-                item.stash[FAILURE] = confirming.confirmed(item, run, failure, is_missing=is_missing)
+                item.stash[outcomes.FAILURE] = confirming.confirmed(item, run, failure, is_missing=is_missing)
             raise
         finally:
             removal.remove_checked(run.target, run.offered, before)
@@ -240,7 +233,7 @@ def pytest_runtest_makereport(
     clause_id = clause.of(item)
     if clause_id is not None and (call.when == "call" or call.excinfo is not None):
         error = None if call.excinfo is None else call.excinfo.value
-        outcome = _outcome(item, clause_id, error)
+        outcome = outcomes.outcome(item, clause_id, error, item.config.stash.get(RUN, None))
         item.config.stash[VERDICTS].add(outcome)
         if outcome.verdict not in {Verdict.KEPT, Verdict.BROKEN, Verdict.ERROR}:
             report.outcome, report.longrepr = (
@@ -248,24 +241,3 @@ def pytest_runtest_makereport(
                 (str(item.path), 0, f"{outcome.verdict.word}: {outcome.reason}"),
             )
     return report
-
-
-def _outcome(item: pytest.Item, clause_id: str, error: BaseException | None) -> Outcome:
-    run = item.config.stash.get(RUN, None)
-    hide = failures.hiding(run)
-    if (violation := confirming.violation_in(error)) is not None:
-        failure = item.stash.get(FAILURE, None) or _failure(item, clause_id, violation, run)
-        reason = hide(str(violation))
-        if failure.repeats is Repeats.NO:
-            return Outcome(clause_id, item.name, Verdict.FLAKY, f"did not come again: {reason}", failure)
-        return Outcome(clause_id, item.name, Verdict.BROKEN, reason, failure)
-    if isinstance(error := confirming.cause(error), Inconclusive):
-        return Outcome(clause_id, item.name, error.verdict, hide(error.reason))
-    if error is not None:
-        said = hide(f"{type(error).__name__}: {error}")[:ERROR_LENGTH]
-        return Outcome(clause_id, item.name, Verdict.ERROR, said)
-    return Outcome(clause_id, item.name, Verdict.KEPT)
-
-
-def _failure(item: pytest.Item, clause_id: str, violation: ContractViolation, run: Run | None) -> Failure:
-    return failures.failure(item.name, clauses.get(clause_id), violation, run)
