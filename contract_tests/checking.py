@@ -28,6 +28,26 @@ from contract_tests.reports.report import Report
 from contract_tests.stopping import NothingAsked, Observer, Progress, Stopped, SuiteFailed
 
 HERE = Path(__file__).parent
+# Plugins of pytest's own that are loaded, and asked about every check, for nothing.
+UNUSED = (
+    "cacheprovider",
+    "debugging",
+    "doctest",
+    "junitxml",
+    "legacypath",
+    "logging",
+    "pastebin",
+    "setuponly",
+    "setupplan",
+    "stepwise",
+    "subtests",
+    "terminal",
+    "threadexception",
+    "tmpdir",
+    "unittest",
+    "unraisableexception",
+    "warnings",  # what it does around every check, _quiet does once
+)
 CHECKED = re.compile(r'^@checks\("(.+)"\)$', re.MULTILINE)
 
 
@@ -181,13 +201,7 @@ def _arguments() -> list[str]:
         "--disable-plugin-autoload",
         "-p_hypothesis_pytestplugin",
         "-pcontract_tests.plugin",
-        "-pno:terminal",
-        "-pno:cacheprovider",
-        "-pno:logging",
-        "-pno:tmpdir",
-        "-pno:unraisableexception",
-        "-pno:threadexception",
-        "-pno:warnings",  # what it does around every check, _quiet does once
+        *(f"-pno:{name}" for name in UNUSED),
         "--capture=no",
         "--assert=plain",  # the words speak for themselves; rewriting every module takes a second
     ]
