@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from urllib3.exceptions import LocationParseError
 from urllib3.util import parse_url
 
 from mock_server.deliveries.connections import Connection, Place, Stale, again, connected
@@ -55,7 +54,7 @@ def post(
         return Answer(None, str(error)[:KEPT])
     except TimeoutError:
         return Answer(None, f"{target}: no answer within {limit:g} s")
-    except (OSError, LocationParseError, http.client.HTTPException, ValueError) as error:
+    except (OSError, http.client.HTTPException, ValueError) as error:
         return Answer(None, f"{target}: {error or type(error).__name__}"[:KEPT])
 
 
