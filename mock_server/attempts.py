@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from mock_server.clock import scale_of
 from mock_server.deliveries.courier import Outcome
-from mock_server.deliveries.dispatch import Work
 from mock_server.deliveries.payload import Event
+from mock_server.deliveries.work import Work
 from mock_server.notices import notify
 from mock_server.service import Entity, Service
 from mock_server.states import settle

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from threading import Event as Flag
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Any
@@ -14,9 +12,11 @@ from uuid import uuid4
 
 from mock_server.deliveries import waits
 from mock_server.deliveries.courier import Outcome
+from mock_server.deliveries.hand import Hand
 from mock_server.deliveries.payload import Event
 from mock_server.deliveries.turns import Turns
-from mock_server.lives import Life, Lives
+from mock_server.deliveries.work import Claim, Count, Work
+from mock_server.lives import Lives
 
 if TYPE_CHECKING:
     from mock_server.outbox import Delivery, Hook, Waiting
@@ -33,34 +33,7 @@ FOR_GOOD = 1e9
 
 FULL = "the queue of the mock is full"
 
-# Counts an attempt in a transaction, and returns what is to be done once that is kept.
-Count = Callable[["Rows", "Hook", Event, Outcome], Callable[[], None]]
-
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """What is done with a delivery whose turn it is."""
-
-    # Takes the tenant and the webhook.
-    may_deliver: Callable[[str, dict[str, Any]], bool]
-    # (tenant, webhook, event, retries so far)
-    carry: Callable[[str, dict[str, Any], Event, int], Outcome]
-    count: Count
-    # How many times faster than ours the clock of a tenant goes; 0 when it stands still.
-    scale: Callable[[str], float] = lambda _: 1.0
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A delivery in hand, and its webhook as it is stored now."""
-
-    hook: Hook
-    webhook: dict[str, Any]
-    delivery: Delivery
-    # Which life of the tenant it belongs to.
-    life: Life
 
 
 class Dispatch:
@@ -76,8 +49,7 @@ class Dispatch:
         self._lease = LEASE if store.outlives else FOR_GOOD
         self._lock = Lock()
         self._queued = 0
-        self._held: dict[int, Hook] = {}
-        self._begun = 0
+        self._hand = Hand()
         self._lives = Lives()
         # TotalErrors of a webhook as its last success found them; while they are the same, none has failed.
         self._taking: dict[Hook, int] = {}
@@ -158,9 +130,9 @@ class Dispatch:
 
     def rests_for(self, tenant: str) -> bool:
         """Whether nothing is queued and nothing runs for a tenant."""
-        begun = self._begun
+        begun, runs = self._hand.begun, self._hand.has_one_of
         # An attempt may leave new work behind: nothing may have begun between the looks.
-        return not (self._runs(tenant) or self.pending(tenant) or self._runs(tenant)) and begun == self._begun
+        return not (runs(tenant) or self.pending(tenant) or runs(tenant)) and begun == self._hand.begun
 
     def close(self, patience: float = 15.0) -> None:
         """Starts no more attempts, and waits for those that run."""
@@ -172,7 +144,7 @@ class Dispatch:
 
     def rests(self) -> bool:
         """Whether nothing is queued, nothing runs, and no turn is to come."""
-        return not (self._queued or self._held) and self._turns.rests()
+        return not (self._queued or self._hand.ids()) and self._turns.rests()
 
     def _share(self, url: str) -> None:
         from mock_server.deliveries.sharing import Sharing
@@ -183,10 +155,6 @@ class Dispatch:
     def scale(self, tenant: str) -> float:
         """How many times faster than ours the clock of a tenant goes."""
         return self._work.scale(tenant)
-
-    def _runs(self, tenant: str) -> bool:
-        with self._lock:
-            return any(hook[0] == tenant for hook in self._held.values())
 
     def _due(self, tenant: str, wait: float) -> float:
         return waits.due(wait, self._work.scale(tenant))
@@ -200,7 +168,7 @@ class Dispatch:
         claim, due = self._claimed(hook)
         if claim is None:
             return due
-        with self._holding(claim):
+        with self._hand.holding(claim):
             return self._finished(claim, self._carried(claim))
 
     def _claimed(self, hook: Hook) -> tuple[Claim | None, float | None]:
@@ -228,17 +196,6 @@ class Dispatch:
         A webhook that is disabled after so many failures in a row must not have more of them under way.
         """
         return LANE_WIDTH if self._taking.get(hook) == webhook["TotalErrors"] else 1
-
-    @contextmanager
-    def _holding(self, claim: Claim) -> Iterator[None]:
-        with self._lock:
-            self._held[claim.delivery.id] = claim.hook
-            self._begun += 1
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._held.pop(claim.delivery.id, None)
 
     def _carried(self, claim: Claim) -> Outcome | None:
         try:
@@ -296,9 +253,7 @@ class Dispatch:
                 log.warning("the queue does not reach its database: %s", error)
 
     def _renew(self) -> None:
-        with self._lock:
-            held = list(self._held)
-        if held:
+        if held := self._hand.ids():
             with self._store.writing() as rows:
                 rows.outbox.renew(held, self._holder, time.time() + self._lease)
 

@@ -6,7 +6,8 @@ import time
 from contextlib import contextmanager
 
 from mock_server.deliveries.courier import Outcome
-from mock_server.deliveries.dispatch import Dispatch, Work
+from mock_server.deliveries.dispatch import Dispatch
+from mock_server.deliveries.work import Work
 from mock_server.entity import new
 from mock_server.store import Store
 
