@@ -1,57 +1,62 @@
-"""Connections to one server: kept for the next request, each sent in one piece, each answer read to its end.
+"""Connections to one server: each is kept for the next request, sends it in one piece, and reads its answer.
 
-One piece is half the system calls, and one packet for most requests.
+One piece is half the system calls, and one packet for most requests. An answer is read only as long as it is
+worth it.
 """
 
 from __future__ import annotations
 
-import io
+import http.client
+import re
 import ssl
 import time
 import weakref
 from collections import deque
 from contextlib import suppress
-from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection, IncompleteRead
+from http.client import HTTPException, IncompleteRead
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import urllib3
-from urllib3.util import wait_for_read
+from urllib3 import HTTPHeaderDict, exceptions
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.util import create_urllib3_context
 
 from contract_tests.kit.exchange import Exchange, Request
 
 LARGEST = 64 * 2**20  # bytes of a body; a list of a hundred thousand webhooks is smaller
 PIECE = 2**16
 PRINTABLE = "".join(map(chr, range(0x21, 0x7F)))
+FOLD = re.compile(r"[ \t]*\r?\n[ \t]+")
+# What asking may raise: of the library, of those below it, and for what cannot be sent.
+FAILURES = (exceptions.HTTPError, HTTPException, OSError, ValueError)
 
 
-class NotConnected(OSError):  # noqa: N818  # as the others are called that tell of no answer
-    """Nobody took the connection."""
-
-
-class Endless(Exception):  # noqa: N818  # nothing is wrong but its length
+class Endless(exceptions.HTTPError):
     """An answer that goes on and on; the text says how long."""
 
 
-FAILURES = (HTTPException, OSError, ValueError, Endless, urllib3.exceptions.DecodeError)
-
-
 class InOnePiece(HTTPConnection):
-    """Keeps the header until the body is there, too."""
+    """Opened by urllib3, and used without what its pools need: that is a third of the way of a request."""
 
     _kept: list[bytes] | None = None
 
-    def request(self, *args: Any, **kwargs: Any) -> None:
-        """Send a request at once."""
+    def ask(self, request: Request) -> http.client.HTTPResponse:
+        """Send a request, the header with the body, and read the header of the answer."""
+        if self.sock is None:
+            self.connect()
         self._kept = []
         try:
-            super().request(*args, **kwargs)
+            http.client.HTTPConnection.request(
+                self, request.method, target(request.url), request.body, request.headers
+            )
             whole = b"".join(self._kept)
         finally:
             self._kept = None
         # A server may answer, and close, before it has read everything.
         with suppress(BrokenPipeError, ConnectionResetError):
             self.send(whole)
+        return http.client.HTTPConnection.getresponse(self)
 
     def send(self, data: Any) -> None:
         """Send data, or keep it while a request is being put together."""
@@ -72,9 +77,13 @@ class Connections:
     """
 
     def __init__(self, url: str, seconds: float) -> None:
-        parts = urlsplit(url)
-        self._host, self._port = parts.hostname or "", parts.port
-        self._trust = _trust() if parts.scheme == "https" else None
+        pool = urllib3.connection_from_url(url)  # it knows hosts and ports in all notations
+        self._place: dict[str, Any] = {"host": pool.host, "port": pool.port}
+        self._kind: type[InOnePiece] = InOnePiece
+        if pool.scheme == "https":
+            self._kind = InOnePieceSecurely
+            self._place["ssl_context"] = context = create_urllib3_context()
+            context.load_default_certs()
         self._seconds = seconds
         self._idle: deque[InOnePiece] = deque()
         self.close = weakref.finalize(self, _close, self._idle)  # also where nobody says so
@@ -82,47 +91,29 @@ class Connections:
     def ask(self, request: Request, patience: float) -> Exchange:
         """Send a request, and wait so many seconds for each word of the answer.
 
-        Raises one of the FAILURES: NotConnected, TimeoutError, ssl.SSLError or Endless; HTTPException or
-        another OSError when the connection breaks; ValueError for what cannot be sent.
+        Raises one of the FAILURES.
         """
-        connection = self._kept(patience) or self._opened(patience)
+        connection = self._ready(patience)
         try:
-            connection.request(request.method, _target(request.url), request.body, request.headers)
-            answer = connection.getresponse()
-            body = _body(answer, self._seconds)
+            answer = connection.ask(request)
+            headers, body = _read(answer, request.method, self._seconds)
         except BaseException:
             connection.close()
             raise
         if connection.sock is not None:
             self._idle.append(connection)
-        headers = urllib3.HTTPHeaderDict(answer.headers.items())
-        return Exchange(request, answer.status, headers, _decoded(headers, body))
+        return Exchange(request, answer.status, headers, body)
 
-    def _kept(self, patience: float) -> InOnePiece | None:
-        """One that was used before, and that the server has not closed meanwhile."""
+    def _ready(self, patience: float) -> InOnePiece:
+        """One that was used before, and that the server has not closed meanwhile, or a new one."""
         with suppress(IndexError):
             while True:
                 connection = self._idle.pop()
-                if not wait_for_read(connection.sock, 0):  # there is nothing to read but its end
+                if connection.is_connected:
                     connection.sock.settimeout(patience)
                     return connection
                 connection.close()
-        return None
-
-    def _opened(self, patience: float) -> InOnePiece:
-        connection = self._new(patience)
-        try:
-            connection.connect()
-        except (TimeoutError, ssl.SSLError):
-            raise
-        except OSError as error:
-            raise NotConnected(error.errno, error.strerror or str(error)) from None
-        return connection
-
-    def _new(self, patience: float) -> InOnePiece:
-        if self._trust is None:
-            return InOnePiece(self._host, self._port, timeout=patience)
-        return InOnePieceSecurely(self._host, self._port, timeout=patience, context=self._trust)
+        return self._kind(**self._place, timeout=patience)
 
 
 def _close(idle: deque[InOnePiece]) -> None:
@@ -132,23 +123,51 @@ def _close(idle: deque[InOnePiece]) -> None:
 
 def is_broken(error: Exception) -> bool:
     """True when a connection ended in mid-use: it came about, and did not just stay silent."""
-    came_to_nothing = TimeoutError, ssl.SSLError, NotConnected
-    return isinstance(error, HTTPException | OSError) and not isinstance(error, came_to_nothing)
+    ended = exceptions.ProtocolError, HTTPException, OSError
+    return isinstance(error, ended) and not isinstance(error, TimeoutError | ssl.SSLError)
 
 
-def _trust() -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    context.set_alpn_protocols(["http/1.1"])
-    return context
-
-
-def _target(url: str) -> str:
+def target(url: str) -> str:
     """What of a URL goes out, as it is (RFC 9112, section 3.2.1); what no URL may have is percent-encoded."""
     path = url.partition("#")[0].split("/", 3)[3:]
     return quote("/" + "".join(path), safe=PRINTABLE, errors="surrogatepass")
 
 
-def _body(answer: HTTPResponse, seconds: float) -> bytes:
+def _read(answer: http.client.HTTPResponse, method: str, seconds: float) -> tuple[HTTPHeaderDict, bytes]:
+    """The headers and the whole body, decoded; urllib3 reads what is coded, or of more than one length."""
+    headers = HTTPHeaderDict(_unfolded(answer))
+    try:
+        if _is_plain(headers):
+            body = _body(answer, seconds)
+            if answer.length:
+                raise IncompleteRead(body, answer.length)
+            return headers, body
+        coded = urllib3.HTTPResponse(
+            answer,
+            headers,
+            answer.status,
+            preload_content=False,
+            original_response=answer,
+            request_method=method,
+        )
+        return headers, _body(coded, seconds)
+    finally:
+        answer.close()  # what was read to its length is not yet over for the library
+
+
+def _unfolded(answer: http.client.HTTPResponse) -> list[tuple[str, str]]:
+    """The headers, each on one line (RFC 9112, section 5.2)."""
+    return [(name, FOLD.sub(" ", each) if "\n" in each else each) for name, each in answer.headers.items()]
+
+
+def _is_plain(headers: HTTPHeaderDict) -> bool:
+    """True for a body of at most one length, in at most the one coding that every reader knows."""
+    length, coding = headers.get("Content-Length", "0"), headers.get("Transfer-Encoding", "chunked")
+    return length.isdecimal() and coding.lower() == "chunked" and "Content-Encoding" not in headers
+
+
+def _body(answer: http.client.HTTPResponse | urllib3.HTTPResponse, seconds: float) -> bytes:
+    """The whole body; Endless when it is too long or takes longer than so many seconds."""
     began, size, parts = time.monotonic(), 0, []
     while part := answer.read1(PIECE):
         parts.append(part)
@@ -156,18 +175,4 @@ def _body(answer: HTTPResponse, seconds: float) -> bytes:
         spent = time.monotonic() - began
         if size > LARGEST or spent > seconds:
             raise Endless(f"its body goes on after {size} bytes and {spent:.0f} s")
-    if answer.length:
-        raise IncompleteRead(b"".join(parts), answer.length)
-    answer.close()  # what was read to its length is not yet over for the library
     return b"".join(parts)
-
-
-def _decoded(headers: urllib3.HTTPHeaderDict, body: bytes) -> bytes:
-    """The body without its Content-Encoding, of those that urllib3 knows."""
-    if not body or "Content-Encoding" not in headers:
-        return body
-    coded = urllib3.HTTPResponse(io.BytesIO(body), headers, preload_content=False)
-    decoded = coded.read(LARGEST + 1, decode_content=True)
-    if len(decoded) > LARGEST:
-        raise Endless(f"its body goes on after {len(decoded)} bytes")
-    return decoded

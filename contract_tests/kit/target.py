@@ -11,6 +11,7 @@ from typing import Final
 from urllib.parse import quote, urlencode, urlsplit
 
 from urllib3 import HTTPHeaderDict
+from urllib3.exceptions import NewConnectionError
 
 from contract_tests.kit import connection, silence
 from contract_tests.kit.address import api_url, is_loopback
@@ -126,7 +127,7 @@ class Target:
     def _silence(self, request: Request, error: Exception) -> NoAnswer:
         lost = Exchange(request, 0, HTTPHeaderDict(), b"")
         self._remember(lost)
-        is_gone = self.has_answered and isinstance(error, connection.NotConnected)
+        is_gone = self.has_answered and isinstance(error, NewConnectionError)
         return NoAnswer(silence.reason(error, self._patience), lost, is_gone=is_gone)
 
     def _remember(self, exchange: Exchange) -> None:

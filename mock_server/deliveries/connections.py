@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
-from http.client import HTTPConnection
-from ssl import SSLContext, SSLError, create_default_context
+from ssl import SSLError
 from threading import Lock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import urllib3.connection
+from urllib3.exceptions import HTTPError
 from urllib3.util import wait_for_read
 
 from mock_server.deliveries.deadlines import Deadline, Deadlines
+
+if TYPE_CHECKING:
+    from ssl import SSLContext
 
 # Seconds: a target that serves one connection at a time has nothing for others meanwhile.
 IDLE = 0.5
@@ -36,23 +38,16 @@ class Place:
     trust: SSLContext | None = None
 
 
-class Connection(HTTPConnection):
-    """An open connection; what is put together for a request goes out in one piece, which is one packet."""
+class OnePiece:
+    """What is put together for a request goes out in one piece, which is one packet for most."""
 
-    # What has ended is not opened again: its addresses were chosen for one request.
-    auto_open = 0
     _parts: list[bytes] | None = None
 
-    def __init__(self, place: Place, connected: socket.socket) -> None:
-        super().__init__(place.host, place.port)
-        self.sock = connected
-
-    @contextmanager
-    def in_one_piece(self) -> Iterator[None]:
-        """Sends what is put together inside."""
+    def request(self, *args: Any, **kwargs: Any) -> None:
+        """Sends a request as urllib3 does, but at once."""
         self._parts = []
         try:
-            yield
+            super().request(*args, **kwargs)  # type: ignore[misc]  # of the connection that it is mixed into
             whole = b"".join(self._parts)
         finally:
             self._parts = None
@@ -61,9 +56,17 @@ class Connection(HTTPConnection):
     def send(self, data: Any) -> None:
         """Sends bytes, or keeps them until they are all there."""
         if self._parts is None:
-            super().send(data)
+            super().send(data)  # type: ignore[misc]
         else:
             self._parts.append(data)
+
+
+class HTTPConnection(OnePiece, urllib3.connection.HTTPConnection):
+    """One as urllib3 makes them, and names them where it tells of a failure."""
+
+
+class HTTPSConnection(OnePiece, urllib3.connection.HTTPSConnection):
+    """The same over TLS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ class Idle:
     """A connection that nobody uses, and when it is cut."""
 
     place: Place
-    connection: Connection
+    connection: Any
     deadline: Deadline
 
     @property
@@ -87,7 +90,7 @@ class Pool:
     _lock: Lock = field(default_factory=Lock)
     _idle: list[Idle] = field(default_factory=list)
 
-    def take(self, place: Place) -> Connection:
+    def take(self, place: Place) -> Any:
         """A connection to a place; Stale when there is none."""
         while (idle := self._latest(place)) is not None:
             DEADLINES.lift(idle.deadline)
@@ -96,7 +99,7 @@ class Pool:
             idle.connection.close()
         raise Stale
 
-    def keep(self, place: Place, connection: Connection) -> None:
+    def keep(self, place: Place, connection: Any) -> None:
         """Keep a connection for a while; those whose while is over are forgotten."""
         idle = Idle(place, connection, DEADLINES.set(connection.sock, IDLE))
         with self._lock:
@@ -117,14 +120,14 @@ POOL = Pool()
 
 
 @contextmanager
-def connected(place: Place, limit: float) -> Iterator[Connection]:
+def connected(place: Place, limit: float) -> Iterator[Any]:
     """A new connection to a place, cut when the time is over."""
     with _limited(_connect(place, limit), place, limit) as connection:
         yield connection
 
 
 @contextmanager
-def again(place: Place, limit: float) -> Iterator[Connection]:
+def again(place: Place, limit: float) -> Iterator[Any]:
     """The same with one that was kept; Stale when it turns out to be at its end (RFC 9112, section 9.3.1)."""
     connection = POOL.take(place)
     connection.sock.settimeout(limit)
@@ -136,7 +139,7 @@ def again(place: Place, limit: float) -> Iterator[Connection]:
 
 
 @contextmanager
-def _limited(connection: Connection, place: Place, limit: float) -> Iterator[Connection]:
+def _limited(connection: Any, place: Place, limit: float) -> Iterator[Any]:
     # A target that sends a byte now and then would never run into the time limit of the socket.
     deadline = DEADLINES.set(connection.sock, limit)
     is_done = False
@@ -155,29 +158,28 @@ def _limited(connection: Connection, place: Place, limit: float) -> Iterator[Con
             connection.close()
 
 
-def _connect(place: Place, limit: float) -> Connection:
+def _connect(place: Place, limit: float) -> Any:
     failure: Exception | None = None
     for address in place.addresses:
+        connection = _connection(place, address, limit)
         try:
-            return Connection(place, _connected(place, address, limit))
-        except OSError as error:  # the next address may do better
-            failure = error
+            connection.connect()
+        except (OSError, HTTPError) as error:  # the next address may do better
+            connection.close()
+            failure = TimeoutError() if "timed out" in str(error) else error
+        else:
+            return connection
     raise failure or OSError("no address")
 
 
-def _connected(place: Place, address: str, limit: float) -> socket.socket:
-    connected = socket.create_connection((address, place.port), limit)
-    connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    if place.scheme != "https":
-        return connected
-    try:
-        return (place.trust or _usual_trust()).wrap_socket(connected, server_hostname=place.host.strip("[]"))
-    except BaseException:
-        connected.close()
-        raise
-
-
-@cache
-def _usual_trust() -> SSLContext:
-    """The authorities of this machine."""
-    return create_default_context()
+def _connection(place: Place, address: str, limit: float) -> Any:
+    if place.scheme == "https":
+        return HTTPSConnection(
+            address,
+            place.port,
+            timeout=limit,
+            server_hostname=place.host,
+            assert_hostname=place.host,
+            ssl_context=place.trust,
+        )
+    return HTTPConnection(address, place.port, timeout=limit)

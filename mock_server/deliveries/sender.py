@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from urllib3.exceptions import HTTPError
 from urllib3.util import parse_url
 
-from mock_server.deliveries.connections import Connection, Place, Stale, again, connected
+from mock_server.deliveries.connections import Place, Stale, again, connected
 from mock_server.deliveries.targets import TargetError, Targets
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def post(
         return Answer(None, str(error)[:KEPT])
     except TimeoutError:
         return Answer(None, f"{target}: no answer within {limit:g} s")
-    except (OSError, http.client.HTTPException, ValueError) as error:
+    except (OSError, HTTPError, http.client.HTTPException, ValueError) as error:
         return Answer(None, f"{target}: {error or type(error).__name__}"[:KEPT])
 
 
@@ -70,11 +71,12 @@ def _place(url: Url, targets: Targets, limit: float, trust: SSLContext | None) -
     return Place(url.scheme or "http", url.host or "", port, tuple(addresses), trust)
 
 
-def _exchange(connection: Connection, url: Url, headers: Mapping[str, str], body: bytes) -> Answer:
+def _exchange(connection: Any, url: Url, headers: Mapping[str, str], body: bytes) -> Answer:
     named = {name: value.encode() for name, value in headers.items()}
     host = f"{url.host}:{url.port}" if url.port else f"{url.host}"
-    with connection.in_one_piece():
-        connection.request("POST", url.request_uri, body=body, headers={"Host": host.encode(), **named})
+    connection.request(
+        "POST", url.request_uri, body=body, headers={"Host": host, **named}, preload_content=False
+    )
     response = connection.getresponse()
     answered = tuple(response.headers.items())
     lines = [f"HTTP/1.1 {response.status} {response.reason or ''}".rstrip()]
@@ -82,8 +84,8 @@ def _exchange(connection: Connection, url: Url, headers: Mapping[str, str], body
     content = b""
     with suppress(Exception):
         # The status has come; a body that breaks off does not undo it.
-        content = response.read(KEPT)
-    if not response.isclosed():
+        content = response.read(KEPT, decode_content=False)
+    if not response.closed:
         connection.close()
     text = "\n".join([*lines, "", content.decode(errors="replace")])
     return Answer(response.status, text.replace("\0", "�")[:KEPT], answered, content)

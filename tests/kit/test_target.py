@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gzip
 import socket
+import threading
 import time
 import zlib
+from contextlib import suppress
 
 import pytest
 
@@ -63,6 +65,23 @@ def test_any_base_leads_to_the_api(typed, url):
 def test_loopback_is_local(base, is_local):
     """Only a target on loopback is sure to reach our receiver."""
     assert Target(base).is_local is is_local
+
+
+@pytest.mark.parametrize(
+    ("base", "host", "port"),
+    [
+        ("http://[::1]", "::1", 80),
+        ("https://[fe80::abcd]/Cust1", "fe80::abcd", 443),
+        ("http://[::1]:8080", "::1", 8080),
+        ("http://EXAMPLE.com", "example.com", 80),
+        ("https://tje0:Tje0@example.com:444", "example.com", 444),
+    ],
+)
+def test_connections_go_where_the_base_says(base, host, port):
+    """An address of IPv6 has colons of its own, and the scheme says which port is meant."""
+    place = Target(base)._connections._place
+
+    assert (place["host"], place["port"]) == (host, port)
 
 
 # ---- what goes out
@@ -214,6 +233,36 @@ def test_a_small_body_may_be_endless(monkeypatch):
         Target(server.url).send("GET", "/Webhook")
 
 
+@pytest.mark.parametrize(
+    "header",
+    ["Content-Length: 2, 2", "Content-Length: 2\r\nContent-Length: 2", "Transfer-Encoding: Chunked"],
+)
+def test_a_body_ends_where_its_header_says(header):
+    """A length may be told twice (RFC 9110, section 8.6); the connection stays open meanwhile."""
+
+    def meet(connection: socket.socket, number: int) -> None:
+        read_request(connection)
+        body = b"2\r\n{}\r\n0\r\n\r\n" if "Chunked" in header else b"{}"
+        connection.sendall(f"HTTP/1.1 200 OK\r\n{header}\r\n\r\n".encode() + body)
+        connection.recv(1)
+
+    with accepting(meet) as url:
+        target = Target(url, timeout=2)
+        assert target.send("GET", "/Webhook").body == b"{}"
+        target._connections.close()
+
+
+def test_a_header_may_be_folded():
+    """Lines that belong together are one value (RFC 9112, section 5.2)."""
+
+    def meet(connection: socket.socket, number: int) -> None:
+        read_request(connection)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nX-One: a\r\n b\r\n\tc\r\nContent-Length: 0\r\n\r\n")
+
+    with accepting(meet) as url:
+        assert Target(url).send("GET", "/Webhook").headers["X-One"] == "a b c"
+
+
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_redirects_are_not_followed(status):
     """A redirect is an answer like others, and asks nobody else."""
@@ -275,6 +324,24 @@ def test_a_connection_may_end_under_a_request():
     assert (target.requests, len(target.recent)) == (2, 2)
 
 
+def test_a_handshake_may_break_off():
+    """It is a connection that ends, not one that nobody takes: it is tried again, and somebody is there."""
+    numbers = []
+
+    def meet(connection: socket.socket, number: int) -> None:
+        numbers.append(number)
+        connection.recv(1)
+
+    with accepting(meet) as url:
+        target = Target(url.replace("http:", "https:"))
+        target.has_answered = True
+        with pytest.raises(NoAnswer, match=r"reset by peer|TLS fails|EOF") as raised:
+            target.send("GET", "/Webhook")
+
+    assert not raised.value.is_gone
+    assert numbers == [1, 2]
+
+
 def test_a_server_that_always_hangs_up_gives_no_answer():
     """A server that closes every connection without a word gives no answer, and is not asked for ever."""
     numbers = []
@@ -303,6 +370,26 @@ def test_an_answer_that_drips_is_no_answer():
 
     with accepting(meet) as url, pytest.raises(NoAnswer, match="its body goes on after"):
         Target(url, timeout=0.4).send("GET", "/Webhook")
+
+
+def test_who_sends_without_end_is_hung_up_on():
+    """At once, though the failure is kept: a server may have time for one connection alone."""
+    ended = threading.Event()
+
+    def meet(connection: socket.socket, number: int) -> None:
+        read_request(connection)
+        with suppress(OSError):
+            connection.sendall(b"HTTP/1.0 200 OK\r\n\r\n")
+            while True:
+                connection.sendall(b" ")
+                time.sleep(0.01)
+        ended.set()
+
+    with accepting(meet) as url:
+        with pytest.raises(NoAnswer, match="goes on") as raised:
+            Target(url, timeout=0.3).send("GET", "/Webhook")
+        assert ended.wait(5)
+    assert raised.value.seen.status == 0
 
 
 def test_an_answer_without_end_is_no_answer(monkeypatch):
@@ -357,6 +444,8 @@ def test_a_silent_server_gives_no_answer():
     [
         (b"", "the connection was closed before an answer"),
         (b"no HTTP at all\r\n\r\n", "what came is no HTTP: 'no HTTP at all'"),
+        (b"HTTP/2.0 200 OK\r\n\r\n", "what came is of another version: HTTP/2.0"),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}", "Content-Length contained"),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{}", "the connection was closed in the middle"),
         (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{}", "the connection was closed in the"),
         (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n{}", "the connection was closed in the"),
