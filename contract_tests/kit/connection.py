@@ -37,7 +37,7 @@ class Endless(exceptions.HTTPError):
 
 
 class InOnePiece(HTTPConnection):
-    """Opened by urllib3, and used without what its pools need: that is a third of the way of a request."""
+    """Opened by urllib3, and used with less in between than its pools need."""
 
     _kept: list[bytes] | None = None
 
