@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import accumulate, chain, groupby, pairwise
+from itertools import accumulate, chain, filterfalse, groupby, pairwise
 
 import pytest
 
@@ -49,7 +49,7 @@ class Hand:
     def in_turn(self, own: Items) -> Iterator[pytest.Item]:
         """The checks of this part: those that look at slow observations wait until the end."""
         late = [*filter(_is_late, own)]
-        yield from (each for each in own if not _is_late(each))
+        yield from filterfalse(_is_late, own)
         yield from self._dealt(_wait(late))
         yield from late
 

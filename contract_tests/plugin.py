@@ -19,14 +19,7 @@ from contract_tests.kit.profiles import PROFILES, Asked
 from contract_tests.kit.removal import Remnant, ours
 from contract_tests.kit.run import Run
 from contract_tests.kit.target import Target
-from contract_tests.kit.verdicts import (
-    Blocked,
-    CannotStart,
-    Missing,
-    NoAnswer,
-    Verdict,
-    Verdicts,
-)
+from contract_tests.kit.verdicts import Blocked, CannotStart, Missing, NoAnswer, Verdict, Verdicts
 from contract_tests.receiving import Reception
 from openapi import clauses
 

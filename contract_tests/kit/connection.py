@@ -12,7 +12,9 @@ import ssl
 import time
 import weakref
 from collections import deque
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from http.client import HTTPException, IncompleteRead
 from typing import Any
 from urllib.parse import quote
@@ -48,7 +50,7 @@ class InOnePiece(HTTPConnection):
         self._kept = []
         try:
             http.client.HTTPConnection.request(
-                self, request.method, target(request.url), request.body, request.headers
+                self, request.method, _target(request.url), request.body, request.headers
             )
             whole = b"".join(self._kept)
         finally:
@@ -78,12 +80,11 @@ class Connections:
 
     def __init__(self, url: str, seconds: float) -> None:
         pool = urllib3.connection_from_url(url)  # it knows hosts and ports in all notations
-        self._place: dict[str, Any] = {"host": pool.host, "port": pool.port}
-        self._kind: type[InOnePiece] = InOnePiece
+        self._new: Callable[..., InOnePiece] = partial(InOnePiece, pool.host, pool.port)
         if pool.scheme == "https":
-            self._kind = InOnePieceSecurely
-            self._place["ssl_context"] = context = create_urllib3_context()
+            context = create_urllib3_context()
             context.load_default_certs()
+            self._new = partial(InOnePieceSecurely, pool.host, pool.port, ssl_context=context)
         self._seconds = seconds
         self._idle: deque[InOnePiece] = deque()
         self.close = weakref.finalize(self, _close, self._idle)  # also where nobody says so
@@ -113,7 +114,7 @@ class Connections:
                     connection.sock.settimeout(patience)
                     return connection
                 connection.close()
-        return self._kind(**self._place, timeout=patience)
+        return self._new(timeout=patience)
 
 
 def _close(idle: deque[InOnePiece]) -> None:
@@ -127,7 +128,7 @@ def is_broken(error: Exception) -> bool:
     return isinstance(error, ended) and not isinstance(error, TimeoutError | ssl.SSLError)
 
 
-def target(url: str) -> str:
+def _target(url: str) -> str:
     """What of a URL goes out, as it is (RFC 9112, section 3.2.1); what no URL may have is percent-encoded."""
     path = url.partition("#")[0].split("/", 3)[3:]
     return quote("/" + "".join(path), safe=PRINTABLE, errors="surrogatepass")

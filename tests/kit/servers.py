@@ -40,6 +40,11 @@ def delivery(body: bytes = b"{}", **headers: str) -> Delivery:
     return Delivery("POST", "/box", HTTPHeaderDict(named), body, 200, 0.0)
 
 
+def fine(_heard: Heard) -> Answer:
+    """A server's way to answer: always the same."""
+    return 200, {}, b"{}"
+
+
 @dataclass(slots=True)
 class Answering:
     """A server's address, and what it has heard."""
