@@ -73,6 +73,8 @@ def test_clauses_lists_every_id():
         pytest.param(["check", "--target", "ftp://x"], "ftp://x", id="another scheme"),
         pytest.param(["check", "--target", "http://"], "http://", id="no host"),
         pytest.param(["check", "--target", "http://127.0.0.1:99999"], "99999", id="no such port"),
+        pytest.param(["check", "--target", "http://127.0.0.1:80\\x"], "a URL like", id="a backslash"),
+        pytest.param(["doctor", "--target", "http://127.0.0.1:80\\x"], "a URL like", id="another one"),
         pytest.param(["check", "-k", "nothing-such"], "nothing-such", id="no such clause"),
         pytest.param(["clauses", "-k", "nothing-such"], "nothing-such", id="no such clause to list"),
         pytest.param(["check", "--password", "x"], "--user", id="password without user"),

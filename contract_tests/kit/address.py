@@ -9,12 +9,12 @@ from urllib.parse import urlsplit
 
 def is_url(text: str) -> bool:
     """True for an http or https URL that names a host."""
-    from urllib3.exceptions import LocationParseError
     from urllib3.util import parse_url  # which takes a while to load
 
     try:
         parts = parse_url(text)
-    except LocationParseError:
+        _ = urlsplit(text).port  # a backslash, say, is refused by this one alone
+    except ValueError:
         return False
     return parts.scheme in {"http", "https"} and bool(parts.host)
 
