@@ -28,7 +28,8 @@ ENDS = {"broken": "bold red", "incomplete": "bold magenta", "kept": "bold green"
 def show(console: Console, report: Report) -> None:
     """Print a finished run."""
     # All at once: a terminal takes each piece for itself, and that takes longer than the rest.
-    console.print("\n".join(_lines(report.lines)), soft_wrap=True)
+    if report.lines:  # a small part of a run may have none
+        console.print("\n".join(_lines(report.lines)), soft_wrap=True)
     for line in report.lines:
         if line.verdict is not Verdict.KEPT:
             _detail(console, line)

@@ -33,6 +33,13 @@ def test_every_clause_has_a_line():
         assert line.verdict is Verdict.KEPT or f"{line.verdict.word} {line.clause.id}" in text
 
 
+def test_a_part_without_a_clause_has_its_table_alone():
+    """Shards may be more than there are clauses; nothing is shown where nothing was asked."""
+    text = printed(dataclasses.replace(finished(), lines=()))
+
+    assert text.startswith("\n┏")
+
+
 def test_a_failure_is_told_with_what_repeats_it():
     """A broken clause has its source, what was sent, the field, expected, came, and a script."""
     text = printed(finished({"webhook.post.shape": Verdict.BROKEN}))
