@@ -24,6 +24,7 @@ from urllib3 import HTTPHeaderDict, exceptions
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.util import create_urllib3_context
 
+from contract_tests.kit.answer import Answer
 from contract_tests.kit.exchange import Exchange, Request
 
 LARGEST = 64 * 2**20  # bytes of a body; a list of a hundred thousand webhooks is smaller
@@ -41,6 +42,7 @@ class Endless(exceptions.HTTPError):
 class InOnePiece(HTTPConnection):
     """Opened by urllib3, and used with less in between than its pools need."""
 
+    response_class = Answer
     _kept: list[bytes] | None = None
 
     def ask(self, request: Request) -> http.client.HTTPResponse:
