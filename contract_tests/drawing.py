@@ -16,6 +16,12 @@ WIRE = {"method", "url", "headers", "params", "json", "data", "files", "cookies"
 # Conditions are the business of other checks; credentials and formats of the run.
 LEFT_OUT = {"authorization", "x-xsrf-token", "cookie", "so-apptoken", "host"}
 
+# In place of what takes long to draw: any URL gives way to our receiver's, and stamps are the server's own.
+STAND_INS = {
+    "HttpUrl": {"type": "string", "enum": ["https://example.com/hook"]},
+    "Timestamp": {"type": "string", "format": "date-time"},
+}
+
 
 @functools.cache
 def schema() -> Any:
@@ -28,9 +34,11 @@ def schema() -> Any:
 def slimmed(raw: Mapping[str, Any]) -> dict[str, Any]:
     """The document without what is slow to draw and has checks of its own.
 
-    That is headers, other bodies than JSON, and members that no page names.
+    That is headers, credentials, other bodies than JSON, and members that no page names.
     """
-    slim = copy.deepcopy({name: part for name, part in raw.items() if name != "webhooks"})
+    slim = copy.deepcopy({name: part for name, part in raw.items() if name not in {"webhooks", "security"}})
+    del slim["components"]["securitySchemes"]
+    slim["components"]["schemas"] |= STAND_INS
     for body in slim["components"]["requestBodies"].values():
         body["content"] = {JSON: body["content"][JSON]}
     for each in parts(slim):
@@ -54,6 +62,14 @@ def is_header(raw: Mapping[str, Any], parameter: Mapping[str, Any]) -> bool:
     """True for a parameter that travels in a header, or a reference to one."""
     name = parameter.get("$ref", "").rpartition("/")[2]
     return bool(raw["components"]["parameters"].get(name, parameter)["in"] == "header")
+
+
+def takes_input(operation: str) -> bool:
+    """False for an operation with nothing to draw, and so with nothing to draw wrong."""
+    raw = document.load().operations[operation].raw
+    return "requestBody" in raw or not all(
+        is_header(document.load().raw, each) for each in raw.get("parameters", ())
+    )
 
 
 @functools.cache
