@@ -31,14 +31,17 @@ HERE = Path(__file__).parent
 # Plugins of pytest's own that are loaded, and asked about every check, for nothing.
 UNUSED = (
     "cacheprovider",
+    "capture",
     "debugging",
     "doctest",
+    "faulthandler",
     "junitxml",
     "legacypath",
     "logging",
     "pastebin",
     "setuponly",
     "setupplan",
+    "skipping",
     "stepwise",
     "subtests",
     "terminal",
@@ -202,7 +205,6 @@ def _arguments() -> list[str]:
         "-p_hypothesis_pytestplugin",
         "-pcontract_tests.plugin",
         *(f"-pno:{name}" for name in UNUSED),
-        "--capture=no",
         "--assert=plain",  # the words speak for themselves; rewriting every module takes a second
     ]
 

@@ -8,9 +8,9 @@ import warnings
 from importlib import import_module
 
 from hypothesis import given, settings
-from hypothesis.strategies import text
 
 from contract_tests import garbage
+from contract_tests.kit import strategies
 
 
 def _load() -> None:
@@ -26,9 +26,9 @@ def _load() -> None:
 
 
 @settings(max_examples=1, database=None)
-@given(text())
-def _draw(_text: str) -> None:
-    """Hypothesis looks through all that there is, once in a process, when it first draws."""
+@given(strategies.changes)
+def _draw(_change: object) -> None:
+    """Hypothesis looks through all that there is, and through what it draws from, when it first does so."""
 
 
 gc.disable()

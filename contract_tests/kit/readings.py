@@ -32,15 +32,24 @@ class _Object(tuple[tuple[str, Any], ...]):
     __slots__ = ()
 
 
-def numbers(value: Any) -> set[int]:
+# Numbers stay as they are written: some servers read only how they begin.
+JSON = json.JSONDecoder(object_pairs_hook=_Object, parse_int=str, parse_float=str)
+
+
+def numbers(value: Any) -> frozenset[int]:
     """The integers that some server may read in a value: no sign, and wrapped around to 32 bits as well."""
     if isinstance(value, list | tuple):
-        return {each for part in value for each in numbers(part)}
-    plain = _plain(str(value))
+        return frozenset(each for part in value for each in numbers(part))
+    return _numbers(str(value))
+
+
+@lru_cache(1024)
+def _numbers(text: str) -> frozenset[int]:
+    plain = _plain(text)
     if plain in TRUE:
-        return {1}
+        return frozenset({1})
     texts = NUMBER.findall(plain) + [re.sub(r"\D", "", each) for each in GROUPED.findall(plain)]
-    return {each for text in texts for number in _integers(text) for each in _wrapped(number)}
+    return frozenset(each for text in texts for number in _integers(text) for each in _wrapped(number))
 
 
 def _plain(text: str) -> str:
@@ -95,8 +104,7 @@ def query(text: str) -> Members:
 def members(body: bytes, names: set[str]) -> Members:
     """What a body says, as JSON, XML or a form; Unreadable when it mentions one of the names elsewhere."""
     try:
-        # Numbers stay as they are written: some servers read only how they begin.
-        return list(_json(json.loads(body, object_pairs_hook=_Object, parse_int=str, parse_float=str)))
+        return list(_json(JSON.decode(body.decode(json.detect_encoding(body), "surrogatepass"))))
     except (ValueError, RecursionError):
         text = body.replace(b"\0", b"").decode("utf-8", "replace")
     found = _xml(text) if text.lstrip("\ufeff \t\r\n").startswith("<") else query(text)
