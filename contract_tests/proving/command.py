@@ -22,10 +22,8 @@ from contract_tests.proving.plan import EVERYTHING, NOTHING, SMOKE
 from contract_tests.reports import forms
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from contract_tests.proving.matrix import Proof
-    from contract_tests.proving.plan import Plan, Trial
+    from contract_tests.proving.plan import Plan
     from contract_tests.proving.trial import Finding
 
 PROVED, UNPROVED, CANNOT_START, INTERRUPTED = 0, 1, 3, 130
@@ -132,6 +130,7 @@ def prove(
     found, again, seconds = _earlier(plan, json_file) if resume and json_file else ({}, (), 0.0)
     started, began = datetime.now(UTC), time.monotonic() - seconds
     ended = _try(plan, command, jobs, found)
+    from contract_tests.proving import showing
     from contract_tests.proving.matrix import Proof
 
     proof = Proof(
@@ -146,7 +145,7 @@ def prove(
     _write(proof, json_file, None if ended else markdown)
     if ended:
         _leave(proof, json_file, ended)
-    _show(printing.out(), proof)
+    showing.show(printing.out(), proof)
     sys.exit(UNPROVED if proof.problems else PROVED)
 
 
@@ -215,7 +214,7 @@ def _seeds(count: int, sample: tuple[int, int] | None) -> Plan:
 
 def _try(plan: Plan, command: Sequence[str], jobs: int, found: dict[str, Finding]) -> int:
     """Run the trials that nothing was found about yet; the status of a signal that ended them, or 0."""
-    from contract_tests.proving import trial, workers
+    from contract_tests.proving import showing, trial, workers
 
     workers.warm(seeded=any(each.seed is not None for each in plan.trials))
     console = printing.err()
@@ -225,7 +224,7 @@ def _try(plan: Plan, command: Sequence[str], jobs: int, found: dict[str, Finding
         with interruption.orderly():
             for finding in workers.findings(left, jobs, partial(trial.tried, command=command)):
                 found[finding.id] = finding
-                _tell(console, len(found), len(trials), trials[finding.id], finding)
+                showing.tell(console, len(found), len(trials), trials[finding.id], finding)
     except KeyboardInterrupt as signal:
         return getattr(signal, "status", INTERRUPTED)
     return 0
@@ -245,27 +244,3 @@ def _repeat(
     part = [f"--sample={sample[0]}/{sample[1]}"] if sample else []
     whose = [f"--mock={server}"] if server else []
     return shlex.join(["webhook-contract", "prove", *kind, *named, *part, *whose])
-
-
-def _tell(console: Console, done: int, total: int, trial: Trial, found: Finding) -> None:
-    from contract_tests.proving.matrix import GOOD, verdict
-
-    said = verdict(trial, found)
-    style = "green" if said in GOOD else "bold red"
-    took = f"{found.first.requests} requests, {found.first.seconds:.1f} s" if found.first else ""
-    text = f"{done:>4}/{total}  [{style}]{said:<12}[/] {trial.id:<28} [dim]{trial.clause or ''}  {took}[/]"
-    console.print(text, soft_wrap=True)
-
-
-def _show(console: Console, proof: Proof) -> None:
-    from rich.markup import escape
-
-    for problem in proof.problems:
-        console.print(f"[bold red]✗[/] {escape(problem)}", soft_wrap=True)
-    console.print(", ".join(f"{count} {word}" for word, count in proof.summary.items() if count))
-    requests, seconds = proof.to_first
-    console.print(
-        f"{len(proof.found)} runs in {proof.seconds:.0f} s; the median fault shows after "
-        f"{requests:.0f} requests and {seconds:.1f} s"
-    )
-    console.print("[bold red]not proved[/]" if proof.problems else "[bold green]proved[/]")
