@@ -34,7 +34,6 @@ UNUSED = (
     "capture",
     "debugging",
     "doctest",
-    "faulthandler",
     "junitxml",
     "legacypath",
     "logging",

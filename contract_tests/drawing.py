@@ -16,9 +16,10 @@ WIRE = {"method", "url", "headers", "params", "json", "data", "files", "cookies"
 # Conditions are the business of other checks; credentials and formats of the run.
 LEFT_OUT = {"authorization", "x-xsrf-token", "cookie", "so-apptoken", "host"}
 
-# In place of what takes long to draw: any URL gives way to our receiver's, and stamps are the server's own.
+# In place of what takes long to draw. Nearly every URL gives way to our receiver's, and none leads anywhere
+# (RFC 6761, section 6.4); stamps are the server's own.
 STAND_INS = {
-    "HttpUrl": {"type": "string", "enum": ["https://example.com/hook"]},
+    "HttpUrl": {"type": "string", "enum": ["https://receiver.invalid/hook"]},
     "Timestamp": {"type": "string", "format": "date-time"},
 }
 

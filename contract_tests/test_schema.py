@@ -18,7 +18,6 @@ from contract_tests.kit.verdicts import ContractViolation, NotOffered
 from openapi import document
 
 OPERATIONS = tuple(document.load().operations)
-each_operation = pytest.mark.parametrize("operation", OPERATIONS)
 Drawn = defaultdict[tuple[str, str], list[Exchange]]
 RIGHT, WRONG = "positive", "negative"
 # Of each operation: what is against the document has checks of its own, and a wider search is a stock tool's.
@@ -104,7 +103,7 @@ def is_nothing(operation, exchange):
 
 
 @checks("robust.documented-success")
-@each_operation
+@pytest.mark.parametrize("operation", OPERATIONS)
 def test_a_success_is_as_documented(run, drawn, operation):
     documented = document.load().operations[operation]
     reference = document.load().success_reference(operation)

@@ -15,6 +15,7 @@ LINE = re.compile(rb"(%b):[ \t]*([\t -~]*)\r\n" % TOKEN)
 HEAD = re.compile(rb"HTTP/1\.1 ([2-5][0-9]{2}) ([\t -~]*)\r\n((?:%b:[\t -~]*\r\n){,99})\r\n" % TOKEN)
 LENGTH = re.compile("[0-9]{1,18}")
 NOTHING = {204, 304}  # they have no body, whatever their header says (RFC 9112, section 6.3)
+LONGEST = 2**16  # bytes; the library refuses longer lines
 ELSEWHERE = "Transfer-Encoding", "Connection"  # what else says where an answer ends, or its connection
 
 
@@ -22,8 +23,11 @@ class Answer(HTTPResponse):
     """One that begins as the library's do, but sooner."""
 
     def begin(self, **limits: Any) -> None:
-        """Read the header: at once if it is plain and has come as a whole, else as the library does."""
-        head = HEAD.match(self.fp.peek())
+        """Read the header: at once if it is plain and has come as a whole, else as the library does.
+
+        Newer versions of it hand over limits, if somebody has set any; nobody has.
+        """
+        head = HEAD.match(self.fp.peek(), 0, LONGEST)
         if head is None or not self._begin(int(head[1]), head[3]):
             super().begin(**limits)
             return

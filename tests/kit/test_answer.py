@@ -13,12 +13,14 @@ from hypothesis import strategies as st
 
 from contract_tests.kit.answer import Answer
 
+BUFFER = 2**17  # bytes, as in the newest versions; in older ones it holds less than the longest line
 FOUND = ("status", "reason", "version", "chunked", "will_close", "length")
 PLAIN = {
     "with a body": b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}",
     "without a body": b"HTTP/1.1 204 No Content\r\nDate: Sun, 22 Nov 2026 12:00:00 GMT\r\n\r\n",
     "a length of nothing": b"HTTP/1.1 304 Not Modified\r\nContent-Length: 7\r\n\r\n",
     "no words": b"HTTP/1.1 404 \r\ncontent-length:0\r\n\r\n",
+    "blanks around the words": b"HTTP/1.1 200 \tOK \r\nContent-Length: 0\r\n\r\n",
     "names twice": b"HTTP/1.1 200 OK\r\nVary: a\r\nvary:\tb \r\nX:\r\nContent-Length: 0\r\n\r\n",
 }
 ODD = {
@@ -41,7 +43,9 @@ ODD = {
     "no name": b"HTTP/1.1 200 OK\r\n: one\r\nContent-Length: 2\r\n\r\n{}",
     "another script": "HTTP/1.1 200 Så\r\nX: ø\r\nContent-Length: 2\r\n\r\n{}".encode(),
     "a long line": b"HTTP/1.1 200 OK\r\nX: " + b"a" * 10_000 + b"\r\nContent-Length: 2\r\n\r\n{}",
+    "a line that is too long": b"HTTP/1.1 200 OK\r\nX: " + b"a" * 70_000 + b"\r\nContent-Length: 2\r\n\r\n{}",
     "many lines": b"HTTP/1.1 200 OK\r\n" + b"X: 1\r\n" * 101 + b"Content-Length: 2\r\n\r\n{}",
+    "a line too many": b"HTTP/1.1 200 OK\r\n" + b"X: 1\r\n" * 99 + b"Content-Length: 2\r\n\r\n{}",
     "as many lines as may be": b"HTTP/1.1 200 OK\r\n" + b"X: 1\r\n" * 98 + b"Content-Length: 2\r\n\r\n{}",
     "no status": b"HTTP/1.1 OK\r\n\r\n",
     "a high status": b"HTTP/1.1 600 Odd\r\nContent-Length: 2\r\n\r\n{}",
@@ -53,7 +57,10 @@ TEXT = st.text(
     st.characters(min_codepoint=32, max_codepoint=126) | st.sampled_from("\t\r\n:\x85å"), max_size=9
 )
 NAME = st.sampled_from(["Content-Length", "Connection", "Transfer-Encoding", "X-A", "x-a", "Vary"]) | TEXT
-STATUS = st.sampled_from(["200 OK", "204", "304 ", "99 x", "500 é"])
+STATUS = st.sampled_from(["200 OK", "201 ", "204", "304 ", "99 x", "500 é"])
+PLAINLY = st.sampled_from(
+    [("Content-Length", "2"), ("X-B", "plain"), ("Date", "Sun, 22 Nov 2026 12:00:00 GMT")]
+)
 VALUE = st.sampled_from(["2", "close", "chunked", " a ", "identity", "keep-alive"]) | TEXT
 
 
@@ -64,7 +71,7 @@ class Wire:
         self.pieces = pieces
 
     def makefile(self, _mode: str) -> io.BufferedReader:
-        return io.BufferedReader(Pieces(iter(self.pieces)))
+        return io.BufferedReader(Pieces(iter(self.pieces)), BUFFER)
 
 
 class Pieces(io.RawIOBase):
@@ -102,9 +109,8 @@ def _no_library(monkeypatch):
 @pytest.mark.parametrize("kind", [*PLAIN, *ODD])
 def test_an_answer_is_what_the_library_finds_in_it(kind, method):
     whole = (PLAIN | ODD)[kind]
-    pieces = [whole[at : at + 8_000] for at in range(0, len(whole), 8_000)]
 
-    assert read(Answer, *pieces, method=method) == read(HTTPResponse, *pieces, method=method)
+    assert read(Answer, whole, method=method) == read(HTTPResponse, whole, method=method)
 
 
 @pytest.mark.parametrize("kind", PLAIN)
@@ -117,12 +123,10 @@ def test_a_plain_answer_is_read_at_a_glance(kind):
 def test_an_answer_may_come_in_pieces(at):
     whole = PLAIN["with a body"]
 
-    assert read(Answer, whole[:at], whole[at:]) == read(Answer, whole)
+    assert read(Answer, whole[:at], whole[at:]) == read(HTTPResponse, whole)
 
 
-@given(
-    st.lists(st.tuples(NAME, VALUE), max_size=4), st.sampled_from(["200 OK", "204", "304 ", "99 x", "500 é"])
-)
+@given(st.lists(st.tuples(NAME, VALUE) | PLAINLY, max_size=4), STATUS)
 @example([("a", "b\rContent-Length: 3")], "200 OK")
 def test_whatever_comes_is_what_the_library_finds_in_it(headers, status):
     lines = "".join(f"{name}: {value}\r\n" for name, value in headers)
