@@ -222,10 +222,10 @@ def _events(operation: str, steps: list[str], said: readings.Members) -> tuple[s
 def _change(method: str, operation: str, steps: list[str], said: readings.Members) -> Deed:
     named = [value for name, value in said if name in IDS or readings.last(name) in WEBHOOK_IDS]
     if operation.startswith(AGENT) or operation in CREATES | TESTS:
-        return Deed(operation, frozenset(readings.numbers(named)))
+        return Deed(operation, readings.numbers(named))
     # Without an id, DELETE and PUT are about the whole collection (RFC 9110, sections 9.3.4 and 9.3.5).
     everything = not steps[1:] and method != "PATCH"
-    return Deed(operation, frozenset(readings.numbers([*named, *steps[1:]])), all=everything)
+    return Deed(operation, readings.numbers([*named, *steps[1:]]), all=everything)
 
 
 def called(method: str, steps: list[str]) -> str:

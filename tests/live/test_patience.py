@@ -13,7 +13,7 @@ import pytest
 from contract_tests.kit import pace
 from contract_tests.kit.pace import Busy, Pace
 from contract_tests.kit.target import Target
-from tests.kit.servers import Answer, Heard, answering, exchange
+from tests.kit.servers import Answer, Heard, answering, exchange, fine
 
 from .tenants import finished, tenant
 
@@ -84,7 +84,7 @@ def test_patience_has_an_end():
 
 def test_a_rate_holds_across_threads():
     """So many requests a second, whoever sends them."""
-    with answering(lambda _heard: (200, {}, b"{}")) as server:
+    with answering(fine) as server:
         target = Target(server.url, pace=Pace(rate=50))
         began = time.monotonic()
         with ThreadPoolExecutor(8) as threads:

@@ -16,7 +16,7 @@ import pytest
 from contract_tests.doctor import answers, way
 from contract_tests.doctor.findings import Finding, Hopeless
 from contract_tests.kit.target import Target, basic
-from tests.kit.servers import Answer, Heard, accepting, answering
+from tests.kit.servers import Answer, Heard, accepting, answering, fine
 from tests.strangers import running
 from tests.targets.runs import Ran, run
 
@@ -74,7 +74,7 @@ def test_http_to_another_network_is_worth_a_word():
 
 def test_a_port_without_tls_is_told_apart():
     """https to a port that speaks HTTP names the other scheme."""
-    with answering(lambda _: (200, {}, b"{}")) as server:
+    with answering(fine) as server:
         last = found(way.examine(server.url.replace("http:", "https:")))[-1]
 
     assert (last.mark, last.about) == ("✗", "TLS")
