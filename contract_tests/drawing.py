@@ -7,9 +7,9 @@ import functools
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from contract_tests.kit.address import NOWHERE
 from contract_tests.kit.exchange import Request
 from contract_tests.kit.target import USER_AGENT, Target
-from contract_tests.receiving import NOWHERE
 from openapi import document
 
 JSON = "application/json"

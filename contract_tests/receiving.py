@@ -12,15 +12,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from contract_tests import embedded
-from contract_tests.kit.address import is_url
+from contract_tests.kit.address import NOWHERE, is_url
 from contract_tests.kit.verdicts import CannotStart
 
 if TYPE_CHECKING:  # whoever only reads the options, or starts the mock, has no time to load them
     import ssl
 
     from contract_tests.kit.receiver import Receiver
-
-NOWHERE = "https://receiver.invalid"  # a name that never resolves (RFC 2606)
 
 
 class WrongReceiver(CannotStart):

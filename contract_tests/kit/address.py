@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+NOWHERE = "https://receiver.invalid"  # a name that never resolves (RFC 2606)
+
 
 def is_url(text: str) -> bool:
     """True for an http or https URL that names a host."""
